@@ -1,0 +1,13 @@
+"""One row per feature: how it is transformed, filled, centred and scaled.
+
+The method is in ``tessera.methods.scaling``.
+"""
+
+from tessera.methods.scaling import fit_scaling
+
+
+def model(dbt, session):
+    registry = dbt.ref("features").filter("is_clustered").order("priority").df()
+    sample = dbt.ref("fit_sample").order("person_key").df()
+    scaling = fit_scaling(sample, registry)
+    return scaling.assign(feature_number=registry["priority"].to_numpy("int64"))

@@ -1,0 +1,30 @@
+"""One row per segment of the chosen model: its name, its traits, its stability.
+
+The methods are in ``tessera.methods.naming`` and ``tessera.methods.stability``.
+"""
+
+from tessera.methods.components import project
+from tessera.methods.naming import name_segments
+from tessera.methods.profile import segment_profile
+from tessera.methods.scaling import transform_features
+from tessera.methods.stability import bootstrap_stability
+
+
+def model(dbt, session):
+    settings = dbt.config.get("meta")
+    labels = dbt.ref("features").order("priority").df()
+    sample = dbt.ref("fit_sample").order("person_key").df()
+    scaling = dbt.ref("fit_feature_scaling").order("feature_number").df()
+    components = dbt.ref("fit_components").order("component, feature_number").df()
+    segments = dbt.ref("fit_centroids").order("segment_number").df()
+    centroids = segments["coordinates"].tolist()
+
+    matrix = transform_features(sample, scaling)
+    points = project(matrix, components)
+    profile = segment_profile(
+        matrix, points, centroids, scaling.loc[scaling["is_used"], "feature"].tolist()
+    )
+    stability = bootstrap_stability(
+        points, centroids, random_state=settings["random_state"]
+    )
+    return name_segments(profile, labels).assign(stability=stability)

@@ -1,0 +1,48 @@
+with
+orders as (
+    select * from {{ ref('stg_shop__orders') }}
+),
+
+order_lines as (
+    select * from {{ ref('stg_shop__order_lines') }}
+),
+
+-- A sale is a product that was paid for or given against a coupon; gifts, fees,
+-- adjustments and lines without a unit are not (docs/decisions.md).
+line_totals as (
+    select
+        order_id,
+        count(*) filter (where line_kind = 'product' and quantity > 0) as line_count,
+        sum(line_amount) filter (
+            where line_kind = 'product' and quantity > 0
+        ) as sale_amount,
+        sum(discount_amount) filter (
+            where line_kind = 'product' and quantity > 0
+        ) as discount_amount,
+        -sum(line_amount) filter (where line_amount < 0) as refund_amount
+    from order_lines
+    group by order_id
+),
+
+int_orders as (
+    select
+        orders.order_id,
+        orders.customer_id,
+        orders.ordered_at,
+        orders.ordered_at::date as ordered_on,
+        orders.channel,
+        case
+            when orders.order_status != 'completed' then 'refund'
+            when line_totals.line_count > 0 then 'purchase'
+            else 'other'
+        end as event_type,
+        coalesce(line_totals.line_count, 0) as line_count,
+        coalesce(line_totals.sale_amount, 0)::decimal(18, 4) as sale_amount,
+        coalesce(line_totals.discount_amount, 0)::decimal(18, 4) as discount_amount,
+        coalesce(line_totals.refund_amount, 0)::decimal(18, 4) as refund_amount
+    from orders
+    left join line_totals
+        on orders.order_id = line_totals.order_id
+)
+
+select * from int_orders

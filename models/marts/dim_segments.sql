@@ -1,0 +1,67 @@
+with
+definitions as (
+    select * from {{ ref('seg_definitions') }}
+),
+
+memberships as (
+    select * from {{ ref('seg_memberships') }}
+),
+
+scores as (
+    select * from {{ ref('seg_rfm_scores') }}
+),
+
+clock as (
+    select * from {{ ref('int_clock') }}
+),
+
+sizes as (
+    select
+        memberships.segmentation,
+        memberships.segment_key,
+        count(*) as person_count,
+        sum(scores.monetary_amount) as revenue_amount
+    from memberships
+    inner join scores
+        on memberships.person_key = scores.person_key
+    group by memberships.segmentation, memberships.segment_key
+),
+
+-- A segment that nobody is in today stays listed, with no persons.
+listed as (
+    select
+        definitions.*,
+        coalesce(sizes.person_count, 0) as person_count,
+        coalesce(sizes.revenue_amount, 0)::double as revenue_amount,
+        sum(coalesce(sizes.person_count, 0)) over same_segmentation
+            as all_person_count,
+        sum(coalesce(sizes.revenue_amount, 0)::double) over same_segmentation
+            as all_revenue_amount
+    from definitions
+    left join sizes
+        on
+            definitions.segmentation = sizes.segmentation
+            and definitions.segment_key = sizes.segment_key
+    window same_segmentation as (partition by definitions.segmentation)
+),
+
+dim_segments as (
+    select
+        listed.segmentation,
+        listed.segment_key,
+        listed.segment_name,
+        listed.description,
+        listed.person_count::bigint as person_count,
+        coalesce(listed.person_count / nullif(listed.all_person_count, 0), 0)::double
+            as person_share,
+        coalesce(
+            listed.revenue_amount / nullif(listed.all_revenue_amount, 0), 0
+        )::double as revenue_share,
+        listed.stability,
+        'active' as status,
+        clock.as_of_date as valid_from
+    from listed
+    cross join clock
+)
+
+select * from dim_segments

@@ -1,0 +1,31 @@
+with
+targetings as (
+    select * from {{ source('campaigns', 'targetings') }}
+),
+
+normalised as (
+    select
+        trim(campaign_id) as campaign_id,
+        trim(customer_id) as customer_id,
+        loaded_on,
+        load_id,
+        source_file,
+        source_row
+    from targetings
+),
+
+judged as (
+    select
+        *,
+        {{ first_broken_rule('campaigns', 'targetings') }} as broken_rule
+    from normalised
+),
+
+stg_campaigns__targetings_judged as (
+    select
+        *,
+        {{ row_verdict(['campaign_id', 'customer_id']) }} as row_verdict
+    from judged
+)
+
+select * from stg_campaigns__targetings_judged

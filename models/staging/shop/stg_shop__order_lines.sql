@@ -1,0 +1,19 @@
+with
+order_lines as (
+    select * from {{ ref('stg_shop__order_lines_judged') }}
+    where row_verdict = 'kept'
+),
+
+stg_shop__order_lines as (
+    select
+        order_line_id,
+        order_id,
+        product_id,
+        line_kind,
+        quantity,
+        line_amount,
+        discount_amount
+    from order_lines
+)
+
+select * from stg_shop__order_lines

@@ -1,0 +1,1 @@
+"""Warehouse-native audience segmentation, beside the dbt project of that name."""

@@ -1,0 +1,1 @@
+"""The lake: contracts, layout, and the door through which exports come in."""

@@ -1,0 +1,1 @@
+"""Pure functions that the fits layer calls: scale, project, cluster, name, mix."""
