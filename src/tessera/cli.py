@@ -86,3 +86,22 @@ def _load_line(load) -> str:
     if load.already_loaded_on:
         return f"{line}, already loaded on {load.already_loaded_on}"
     return f"{line}, {load.rows_refused:,} refused"
+
+
+@main.command()
+def report() -> None:
+    """Write the report, one HTML page, from the marts."""
+    from tessera.report import write_report
+
+    project = find_project()
+    page = write_report(project.warehouse, project.site / "index.html")
+    click.echo(f"report written to {page.relative_to(project.root)}")
+
+
+@main.command()
+def segments() -> None:
+    """Print tonight's segments: persons, share of persons, share of revenue."""
+    from tessera.segments import format_segments, read_segments
+
+    project = find_project()
+    click.echo(format_segments(read_segments(project.warehouse)))

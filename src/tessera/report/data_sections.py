@@ -1,0 +1,175 @@
+"""Where the scores change, and whether the data can be trusted."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from tessera.report.blocks import Cell, Section, Table, missing
+from tessera.report.formats import (
+    counted,
+    day,
+    percent,
+    plain,
+    text_or_none,
+    whole,
+    words,
+)
+
+
+def thresholds_section(thresholds: pd.DataFrame) -> Section:
+    """Where one score ends and the next begins."""
+    section_id, title = "thresholds", "Where the scores change"
+    if thresholds.empty:
+        return missing(
+            section_id,
+            title,
+            "No edge has been computed yet: marts.fct_thresholds is empty. It fills "
+            "with the first night that has purchases.",
+        )
+    as_of_date = thresholds["as_of_date"].iloc[0]
+    return Section(
+        section_id,
+        title,
+        seen=f"These edges gave the scores of {day(as_of_date)}: a person's value is "
+        "compared with them, and equal values always get equal scores. The most "
+        "recent buyers have the highest recency score.",
+        advice="Use them to explain a score to a colleague. If an edge makes no sense "
+        "in your trade, say so before the campaign goes out.",
+        tables=(
+            Table(
+                "Edges between scores",
+                ("Variable", "Edges", "Sample", "Method and reason"),
+                frozenset({"Sample"}),
+                [
+                    (
+                        Cell(
+                            row.variable.replace("_", " ").capitalize(),
+                            None if row.scope in (None, "all") else row.scope,
+                        ),
+                        Cell(
+                            " · ".join(plain(edge) for edge in row.edges)
+                            if row.edges is not None and len(row.edges)
+                            else "none"
+                        ),
+                        Cell(whole(row.sample_size)),
+                        Cell(words(row.method), text_or_none(row.reason)),
+                    )
+                    for row in thresholds.itertuples()
+                ],
+            ),
+        ),
+    )
+
+
+def quality_section(reconciliation: pd.DataFrame, quarantine: pd.DataFrame) -> Section:
+    """Rows that came in, what was kept and what was refused."""
+    section_id, title = "quality", "Can the data be trusted?"
+    tables = []
+    if len(reconciliation):
+        tables.append(_reconciliation_table(reconciliation))
+    if len(quarantine):
+        tables.append(_quarantine_table(quarantine))
+    if not tables:
+        return missing(
+            section_id,
+            title,
+            "No load has been recorded yet: marts.fct_load_reconciliation and "
+            "marts.fct_quarantined_rows are empty. Put files in the lake and build.",
+        )
+    return Section(
+        section_id,
+        title,
+        seen=_quality_seen(reconciliation),
+        advice=_quality_advice(quarantine),
+        tables=tuple(tables),
+    )
+
+
+def _unaccounted(reconciliation: pd.DataFrame) -> pd.Series:
+    held = reconciliation[["kept", "duplicates", "quarantined"]].sum(axis="columns")
+    return reconciliation["rows_in"] - held
+
+
+def _reconciliation_table(reconciliation: pd.DataFrame) -> Table:
+    figures = ("Rows in", "Kept", "Duplicates", "Quarantined")
+    return Table(
+        "Rows in, kept and set aside, all loads together",
+        ("Source and table", *figures),
+        frozenset(figures),
+        [
+            (
+                Cell(
+                    f"{row.source_name} {words(row.table_name).lower()}",
+                    f"last loaded {day(row.last_loaded_on)}",
+                ),
+                Cell(
+                    whole(row.rows_in),
+                    f"{whole(row.unaccounted)} unaccounted for"
+                    if row.unaccounted
+                    else None,
+                ),
+                Cell(whole(row.kept)),
+                Cell(whole(row.duplicates)),
+                Cell(whole(row.quarantined)),
+            )
+            for row in reconciliation.assign(
+                unaccounted=_unaccounted(reconciliation)
+            ).itertuples()
+        ],
+    )
+
+
+def _quarantine_table(quarantine: pd.DataFrame) -> Table:
+    return Table(
+        "Rows in quarantine by rule",
+        ("Rule", "Where", "Rows", "Reason"),
+        frozenset({"Rows"}),
+        [
+            (
+                Cell(words(row.rule)),
+                Cell(
+                    f"{row.source_name} {words(row.table_name).lower()}",
+                    text_or_none(row.column_name),
+                ),
+                Cell(whole(row.row_count)),
+                Cell(
+                    f"{row.reason_count} different reasons"
+                    if row.reason_count > 1
+                    else text_or_none(row.reason) or ""
+                ),
+            )
+            for row in quarantine.itertuples()
+        ],
+    )
+
+
+def _quality_seen(reconciliation: pd.DataFrame) -> str:
+    if reconciliation.empty:
+        return "Rows were refused, but no load was reconciled."
+    totals = reconciliation[["rows_in", "kept", "duplicates", "quarantined"]].sum()
+    lost = int(_unaccounted(reconciliation).abs().sum())
+    if totals.rows_in == 0:
+        return "Loads were recorded, but no row came in."
+    return (
+        f"{percent(totals.kept / totals.rows_in)} of "
+        f"{counted(totals.rows_in, 'row')} were kept; "
+        f"{counted(totals.duplicates, 'duplicate')} and {whole(totals.quarantined)} in "
+        "quarantine. "
+        + (
+            f"{counted(lost, 'row')} cannot be accounted for."
+            if lost
+            else "Every row is accounted for."
+        )
+    )
+
+
+def _quality_advice(quarantine: pd.DataFrame) -> str:
+    if quarantine.empty:
+        return "Nothing was refused: there is nothing to mend."
+    first = quarantine.iloc[0]
+    return (
+        f"Start where most is refused: “{words(first['rule']).lower()}” in "
+        f"{first['source_name']} {words(first['table_name']).lower()}, "
+        f"{counted(first['row_count'], 'row')}. Mend it at the source; the rows come "
+        "in with the next load."
+    )

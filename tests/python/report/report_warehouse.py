@@ -1,0 +1,272 @@
+"""A synthetic warehouse: seeded persons with the segments of a small shop."""
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+MART_DEFINITIONS = (
+    Path(__file__).with_name("report_marts.sql").read_text(encoding="utf-8")
+)
+AS_OF_DATE = date(2025, 6, 30)
+VERSION = "behaviour-2025-06-30"
+RFM_SEGMENTS = {
+    "champions": ("Champions", "Bought lately, often and for much."),
+    "loyal": ("Loyal customers", "Come back steadily, whatever the season."),
+    "promising": ("Promising", "Bought lately, once or twice."),
+    "new": ("New customers", "First purchase within the last weeks."),
+    "attention": ("Need attention", "Middling on every score, and cooling."),
+    "sleepy": ("About to sleep", "Used to buy now and then; a while ago."),
+    "at_risk": ("At risk", "Bought often, but not lately."),
+    "cannot_lose": ("Cannot lose them", "Once the best, silent for long."),
+    "hibernating": ("Hibernating", "Last purchase long ago, few and small."),
+}
+BEHAVIOUR_SEGMENTS = {
+    "b1": ("Bargain hunters", "Buy on promotion, answer coupons.", 0.91),
+    "b2": ("Evening browsers", "Look long, mostly on a phone at night.", 0.82),
+    "b3": ("Weekly stockers", "Same basket, same day, every week.", 0.78),
+    "b4": ("Gift givers", "Few visits, high baskets before holidays.", 0.55),
+    "b5": ("Quiet subscribers", "Open every e-mail, seldom buy.", None),
+}
+CENTRES = np.array([[2.4, 0.4], [-1.6, 1.9], [0.3, -1.8], [3.1, 3.0], [-2.3, -1.2]])
+
+
+def empty_warehouse(path: Path) -> Path:
+    """Write a warehouse whose marts have no rows."""
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(MART_DEFINITIONS)
+    return path
+
+
+def full_warehouse(path: Path, person_count: int = 2_000) -> Path:
+    """Write a warehouse with `person_count` persons."""
+    rng = np.random.default_rng(20250630)
+    scores, clusters = _person_scores(rng, person_count)
+    scores["rfm"] = _rfm_segments(scores)
+    scores["behaviour"] = np.array(list(BEHAVIOUR_SEGMENTS))[clusters]
+    with duckdb.connect(str(empty_warehouse(path))) as connection:
+        for table, rows in {
+            "fct_person_scores": scores.drop(columns=["rfm", "behaviour"]),
+            "fct_segment_memberships": _memberships(scores),
+            "dim_segments": _segments(scores),
+            "fct_thresholds": _thresholds(),
+            "fct_model_candidates": _candidates(rng),
+            "fct_model_versions": _versions(),
+            "fct_axis_loadings": _loadings(),
+            "fct_load_reconciliation": _reconciliation(),
+            "fct_quarantined_rows": _quarantine(),
+        }.items():
+            connection.register("incoming", rows)
+            connection.execute(f"insert into marts.{table} by name from incoming")
+            connection.unregister("incoming")
+    return path
+
+
+def _person_scores(rng, person_count):
+    clusters = rng.choice(5, person_count, p=[0.3, 0.25, 0.2, 0.1, 0.15])
+    plane = CENTRES[clusters] + rng.normal(0, 0.75, (person_count, 2))
+    recency = rng.gamma(1.2, 60, person_count).astype("int64")
+    frequency = 1 + rng.poisson(np.exp(1.4 - recency / 150))
+    money = (frequency * rng.lognormal(3.2, 0.6, person_count)).round(2)
+    scores = pd.DataFrame(
+        {
+            "person_key": rng.permutation(person_count) + 10_000_000,
+            "as_of_date": AS_OF_DATE,
+            "recency_days": pd.array(recency, dtype="Int64"),
+            "frequency_count": frequency,
+            "monetary_amount": money,
+            "recency_score": 5 - np.digitize(recency, [15, 40, 75, 130]),
+            "frequency_score": 1 + np.digitize(frequency, [2, 3, 4, 6]),
+            "monetary_score": 1 + np.digitize(money, [25, 60, 110, 180]),
+            "axis_1_score": plane[:, 0],
+            "axis_2_score": plane[:, 1],
+        }
+    )
+    never = rng.random(person_count) < 0.08
+    counts = ["frequency_count", "monetary_amount"]
+    marks = ["recency_score", "frequency_score", "monetary_score"]
+    scores.loc[never, "recency_days"] = pd.NA
+    scores.loc[never, counts + marks] = 0
+    return scores, clusters
+
+
+def _rfm_segments(scores):
+    total = scores["recency_score"] * 2 + scores["frequency_score"]
+    ranks = pd.cut(total, [-1, 3, 5, 6, 7, 9, 10, 12, 13, 99], labels=False)
+    return np.array(list(RFM_SEGMENTS)[::-1])[ranks]
+
+
+def _memberships(scores):
+    return scores.melt(
+        id_vars=["person_key", "as_of_date"],
+        value_vars=["rfm", "behaviour"],
+        var_name="segmentation",
+        value_name="segment_key",
+    ).assign(probability=0.9, entered_on=date(2025, 5, 1), model_version=VERSION)
+
+
+def _segments(scores):
+    traits = {("rfm", key): (*words, None) for key, words in RFM_SEGMENTS.items()}
+    traits |= {("behaviour", key): words for key, words in BEHAVIOUR_SEGMENTS.items()}
+    traits |= {
+        ("geography", "north"): ("North", "Delivered north of the river.", None),
+        ("geography", "south"): ("South", "Delivered south of the river.", None),
+    }
+    geography = np.where(scores["person_key"] % 3 == 0, "north", "south")
+    sizes = pd.concat(
+        scores.assign(geography=geography)
+        .groupby(segmentation)["monetary_amount"]
+        .agg(person_count="count", revenue="sum")
+        .rename_axis("segment_key")
+        .reset_index()
+        .assign(segmentation=segmentation)
+        for segmentation in ("rfm", "behaviour", "geography")
+    )
+    pairs = list(zip(sizes["segmentation"], sizes["segment_key"], strict=True))
+    names, texts, stabilities = zip(*(traits[pair] for pair in pairs), strict=True)
+    revenue = sizes.pop("revenue") / scores["monetary_amount"].sum()
+    return sizes.assign(
+        segment_name=names,
+        description=texts,
+        stability=np.array(stabilities, dtype=float),
+        person_share=sizes["person_count"] / len(scores),
+        revenue_share=revenue.where(sizes["segmentation"] != "geography"),
+        status="active",
+        valid_from=date(2025, 5, 1),
+    )
+
+
+def _thresholds():
+    edges = {
+        "monetary_amount": [25.0, 60.0, 110.0, 1180.5],
+        "recency_days": [15.0, 40.0, 75.0, 130.0],
+        "frequency_count": [2.0, 3.0, 4.0, 6.0],
+        "engagement_score": [0.125, 0.5],
+    }
+    return pd.DataFrame(
+        [
+            {
+                "variable": variable,
+                "scope": "all",
+                "as_of_date": as_of_date,
+                "method": "quantiles",
+                "edges": values,
+                "sample_size": 1840,
+                "reason": "smoothed over 30 days; moved by 1.2% since yesterday",
+            }
+            for as_of_date in (date(2025, 6, 29), AS_OF_DATE)
+            for variable, values in edges.items()
+        ]
+    )
+
+
+def _candidates(rng):
+    counts = np.arange(2, 11)
+    rows = pd.DataFrame(
+        {
+            "model_version": VERSION,
+            "algorithm": np.repeat(["k-means", "ward"], len(counts)),
+            "segment_count": np.tile(counts, 2),
+        }
+    )
+    distance = (rows["segment_count"] - 5).abs()
+    ward = rows["algorithm"] == "ward"
+    noise = rng.normal(0, 0.008, len(rows))
+    return rows.assign(
+        inertia=(28_000 / rows["segment_count"] ** 0.9 * (1 + 0.05 * ward)).round(1),
+        silhouette=(0.52 - 0.045 * distance - 0.03 * ward + noise).round(4),
+        davies_bouldin=(0.7 + 0.09 * distance + 0.06 * ward + noise).round(4),
+        is_elbow=rows["segment_count"].eq(4) & ~ward,
+        is_chosen=rows["segment_count"].eq(5) & ~ward,
+        reason=np.where(distance == 0, "best silhouette", "silhouette is lower"),
+    )
+
+
+def _versions():
+    return pd.DataFrame(
+        [
+            {
+                "model_version": version,
+                "segmentation": "behaviour",
+                "algorithm": "k-means",
+                "segment_count": 5,
+                "feature_count": 18,
+                "component_count": 6,
+                "explained_variance_share": 0.87,
+                "sample_size": 2000,
+                "silhouette": 0.52,
+                "davies_bouldin": 0.7,
+                "reason": "5 has the best silhouette of the candidates whose every "
+                "segment is stable; the elbow, 4, is within its interval",
+                "fitted_on": fitted_on,
+                "status": status,
+            }
+            for version, fitted_on, status in (
+                (VERSION, AS_OF_DATE, "champion"),
+                ("behaviour-2025-05-31", date(2025, 5, 31), "retired"),
+            )
+        ]
+    )
+
+
+def _loadings():
+    names = {1: "Spends and returns", 2: "Late hours"}
+    features = {
+        "order_count_90_days": (0.62, -0.08),
+        "basket_amount": (0.55, 0.11),
+        "evening_share": (-0.05, 0.71),
+        "phone_share": (0.04, 0.58),
+        "coupon_share": (-0.31, 0.2),
+    }
+    return pd.DataFrame(
+        [
+            {
+                "model_version": VERSION,
+                "axis": axis,
+                "axis_name": name,
+                "feature": feature,
+                "loading": loadings[axis - 1],
+                "explained_variance_share": {1: 0.342, 2: 0.198}[axis],
+            }
+            for axis, name in names.items()
+            for feature, loadings in features.items()
+        ]
+    )
+
+
+def _reconciliation():
+    return pd.DataFrame(
+        [
+            ("shop", "orders", 12_400, 12_310, 60, 30),
+            ("shop", "order_lines", 48_120, 48_010, 110, 0),
+            ("crm", "customers", 2_140, 2_000, 128, 12),
+            ("campaigns", "email_events", 1_204_331, 1_204_000, 300, 31),
+        ],
+        columns=[
+            "source_name",
+            "table_name",
+            "rows_in",
+            "kept",
+            "duplicates",
+            "quarantined",
+        ],
+    ).assign(loaded_on=AS_OF_DATE, file_name="part-0.parquet")
+
+
+def _quarantine():
+    rules = [
+        ("campaigns", "email_events", "occurred_at", "not_in_the_future", 31, "a day"),
+        ("shop", "orders", "amount", "not_negative", 30, "amount under zero"),
+        ("crm", "customers", "email", "valid_email", 12, None),
+    ]
+    rows = [
+        (source, table, column, rule, number, "secret", reason or f"{number}?")
+        for source, table, column, rule, count, reason in rules
+        for number in range(count)
+    ]
+    columns = ["source_name", "table_name", "column_name", "rule", "row_number"]
+    return pd.DataFrame(rows, columns=[*columns, "value", "reason"]).assign(
+        loaded_on=AS_OF_DATE, file_name="part-0.parquet"
+    )
