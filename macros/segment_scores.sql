@@ -3,114 +3,103 @@
     and its probability, as plain arithmetic that any engine runs.
 
     This macro is the one that writes a whole select: the generated arithmetic is the
-    product (design D6). It reads the parameters when its model compiles, folds
-    standardising and projecting into one affine map per axis, and writes one squared
-    distance per centroid. Without parameters, as in a first compile, it gives a typed
-    select of no rows. `tests/python/test_scoring.py` holds it to scikit-learn.
+    product (design D6). It reads the parameters when its model compiles and writes one
+    affine map of the features per axis and per segment; the largest segment map is the
+    nearest centroid. Without parameters, as in a first compile, it gives a typed select
+    of no rows. `tests/python/test_scoring.py` holds it to scikit-learn.
 
     Arguments
         matrix (relation): one row per person, with `person_key`, `as_of_date` and
             the raw features.
         scaling (relation): as fit_feature_scaling.
-        components (relation): as fit_components.
-        centroids (relation): as fit_centroids.
+        maps (relation): as fit_score_maps.
 
     Columns written
         person_key, as_of_date; axis_1_score, axis_2_score: coordinates on the first two
         axes, null where the model has fewer; segment_number: 1 for the nearest
         centroid, the lowest number on a tie; probability: posterior of that segment in
-        an isotropic Gaussian mixture, 0..1; centroid_distance: to that centroid.
+        an isotropic Gaussian mixture, 0..1.
 #}
-{% macro segment_scores(matrix, scaling, components, centroids) -%}
-    {%- set model = read_segment_model(scaling, components, centroids) -%}
-    {%- if not model.centroids -%}
+{% macro segment_scores(matrix, scaling, maps) -%}
+    {%- set model = read_score_maps(scaling, maps) -%}
+    {%- if not model.segments -%}
     select
         null::bigint as person_key,
         null::date as as_of_date,
         null::double as axis_1_score,
         null::double as axis_2_score,
         null::integer as segment_number,
-        null::double as probability,
-        null::double as centroid_distance
+        null::double as probability
     where false
     {%- else -%}
+    {%- set size = model.features | length -%}
+    {%- set transformed = [] -%}
+    {%- for feature in model.features -%}
+        {%- do transformed.append(transformed_feature(feature)) -%}
+    {%- endfor -%}
     with
     transformed as (
         select
-            {%- for feature in model.features %}
-            {{ transformed_feature(feature) }} as {{ feature.name }},
-            {%- endfor %}
             person_key,
-            as_of_date
+            as_of_date,
+            {{ double_array(transformed) if size else 'null' }} as features
         from {{ matrix }}
     ),
 
-    projected as (
+    scored as (
         select
-            {%- for axis in model.axes %}
-            {{ axis.intercept }}
-            {%- for term in axis.terms %}
-            + {{ term.slope }} * {{ term.feature }}
-            {%- endfor %} as axis_{{ loop.index }},
-            {%- endfor %}
             person_key,
-            as_of_date
-        from transformed
-    ),
-
-    measured as (
-        select
-            *,
-            {%- for centroid in model.centroids %}
-            {% if not model.axes %}0.0e0{% endif -%}
-            {%- for axis in model.axes -%}
-            {%- set difference = '(axis_' ~ loop.index ~ ' - '
-                ~ centroid.coordinates[loop.index0] ~ ')' -%}
-            {{ difference }} * {{ difference }}{{ ' + ' if not loop.last }}
-            {%- endfor %} as distance_{{ loop.index }}{{ ',' if not loop.last }}
+            as_of_date,
+            {%- for number in (1, 2) %}
+            {{ affine_map('features', size, model.axes[number - 1])
+                if model.axes | length >= number else 'null::double'
+            }} as axis_{{ number }}_score,
             {%- endfor %}
-        from projected
+            {%- for segment in model.segments %}
+            {{ affine_map('features', size, segment) }}
+                as segment_{{ segment.number }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        from transformed
     ),
 
     nearest as (
         select
             *,
-            {% if model.centroids | length == 1 -%}
-            distance_1 as nearest_distance
+            {% if model.segments | length == 1 -%}
+            segment_1 as nearest
             {%- else -%}
-            least(
-                {%- for centroid in model.centroids -%}
-                distance_{{ loop.index }}{{ ', ' if not loop.last }}
+            greatest(
+                {%- for segment in model.segments -%}
+                segment_{{ segment.number }}{{ ', ' if not loop.last }}
                 {%- endfor -%}
-            ) as nearest_distance
+            ) as nearest
             {%- endif %}
-        from measured
+        from scored
     )
 
     select
         person_key,
         as_of_date,
-        {{ 'axis_1' if model.axes | length >= 1 else 'null::double' }} as axis_1_score,
-        {{ 'axis_2' if model.axes | length >= 2 else 'null::double' }} as axis_2_score,
+        axis_1_score,
+        axis_2_score,
         case
-            {%- for centroid in model.centroids %}
-            when distance_{{ loop.index }} = nearest_distance then {{ loop.index }}
+            {%- for segment in model.segments %}
+            when segment_{{ segment.number }} = nearest then {{ segment.number }}
             {%- endfor %}
         end::integer as segment_number,
         case
-            {%- for centroid in model.centroids %}
-            when distance_{{ loop.index }} = nearest_distance
-                then {{ centroid.person_share }}
+            {%- for segment in model.segments %}
+            when segment_{{ segment.number }} = nearest
+                then '{{ segment.person_share }}'::double
             {%- endfor %}
         end / (
-            {%- for centroid in model.centroids %}
-            {{ centroid.person_share }} * exp(
-                (nearest_distance - distance_{{ loop.index }})
-                / {{ model.twice_variance }}
+            {%- for segment in model.segments %}
+            '{{ segment.person_share }}'::double * exp(
+                (segment_{{ segment.number }} - nearest)
+                / '{{ segment.pooled_variance }}'::double
             ){{ ' +' if not loop.last }}
             {%- endfor %}
-        ) as probability,
-        sqrt(nearest_distance) as centroid_distance
+        ) as probability
     from nearest
     {%- endif -%}
 {%- endmacro %}

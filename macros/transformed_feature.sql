@@ -4,10 +4,12 @@
 
     Arguments
         feature (mapping): `name`, `transform` (none, log1p or signed_log1p) and
-            `imputed_value`, a literal.
+            `imputed_value`, a number as text.
 #}
 {% macro transformed_feature(feature) -%}
-    {%- set filled = 'coalesce(' ~ feature.name ~ ', ' ~ feature.imputed_value ~ ')' -%}
+    {%- set filled -%}
+        coalesce({{ feature.name }}, '{{ feature.imputed_value }}'::double)
+    {%- endset -%}
     {%- if feature.transform == 'log1p' -%}
         ln(1e0 + greatest({{ filled }}, 0e0))
     {%- elif feature.transform == 'signed_log1p' -%}

@@ -10,4 +10,5 @@ def model(dbt, session):
     registry = dbt.ref("features").filter("is_clustered").order("priority").df()
     sample = dbt.ref("fit_sample").order("person_key").df()
     scaling = fit_scaling(sample, registry)
-    return scaling.assign(feature_number=registry["priority"].to_numpy("int64"))
+    numbers = registry.set_index("feature")["priority"]
+    return scaling.assign(feature_number=scaling["feature"].map(numbers).astype("int64"))

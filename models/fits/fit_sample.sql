@@ -7,7 +7,7 @@ matrix as (
 -- away) in the sample whatever its size.
 banded as (
     select
-        *,
+        person_key,
         floor(log2(order_count + 1)) as order_band,
         floor(log2(recency_days + 1)) as recency_band
     from matrix
@@ -25,8 +25,8 @@ bands as (
 
 -- A person key is the head of an md5, so it is as good as a random number: the same
 -- persons are drawn every night. At least a hundred of each band are.
-fit_sample as (
-    select banded.* exclude (order_band, recency_band)
+drawn as (
+    select banded.person_key
     from banded
     inner join bands
         on
@@ -38,6 +38,12 @@ fit_sample as (
             {{ var('fit_sample_size') }}::double / bands.person_count,
             100.0 / bands.band_person_count
         )
+),
+
+fit_sample as (
+    select * from matrix
+    where person_key in (select drawn.person_key from drawn)
 )
 
-select * from fit_sample
+-- The features are those of the matrix, whatever they are.
+select * from fit_sample -- noqa: AM04

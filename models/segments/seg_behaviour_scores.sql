@@ -3,8 +3,7 @@ seg_behaviour_scores as (
     {{ segment_scores(
         matrix=ref('ftr_person_matrix'),
         scaling=ref('fit_feature_scaling'),
-        components=ref('fit_components'),
-        centroids=ref('fit_centroids'),
+        maps=ref('fit_score_maps'),
     ) | indent(4) }}
 )
 

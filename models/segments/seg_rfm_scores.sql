@@ -19,9 +19,15 @@ thresholds as (
 -- One row with the edges of tonight.
 edges as (
     select
-        any_value(edges) filter (where variable = 'recency_days') as recency_edges,
-        any_value(edges) filter (where variable = 'order_count') as frequency_edges,
-        any_value(edges) filter (where variable = 'monetary_amount') as monetary_edges
+        any_value(thresholds.edges) filter (
+            where thresholds.variable = 'recency_days'
+        ) as recency_edges,
+        any_value(thresholds.edges) filter (
+            where thresholds.variable = 'order_count'
+        ) as frequency_edges,
+        any_value(thresholds.edges) filter (
+            where thresholds.variable = 'monetary_amount'
+        ) as monetary_edges
     from thresholds
     inner join clock
         on thresholds.as_of_date = clock.as_of_date

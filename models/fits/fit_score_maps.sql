@@ -1,0 +1,103 @@
+with
+scaling as (
+    select * from {{ ref('fit_feature_scaling') }}
+),
+
+components as (
+    select * from {{ ref('fit_components') }}
+),
+
+centroids as (
+    select * from {{ ref('fit_centroids') }}
+),
+
+-- Standardising and projecting are one affine map per axis.
+axis_terms as (
+    select
+        components.component,
+        components.feature_number,
+        components.weight_value * scaling.weight / scaling.scale as slope,
+        -components.weight_value * (
+            scaling.weight * scaling.center / scaling.scale + components.feature_mean
+        ) as intercept
+    from components
+    inner join scaling
+        on components.feature = scaling.feature
+),
+
+axis_maps as (
+    select
+        component,
+        sum(intercept) as intercept,
+        array_agg(slope order by feature_number asc) as coefficients
+    from axis_terms
+    group by component
+),
+
+centroid_axes as (
+    select
+        segment_number,
+        unnest(range(1, len(coordinates) + 1)) as component,
+        unnest(coordinates) as coordinate
+    from centroids
+),
+
+-- The nearest centroid c of a point x has the largest c.x - c.c / 2, which is affine
+-- in x and so in the features: no square is left to compute for a person.
+segment_terms as (
+    select
+        centroid_axes.segment_number,
+        axis_terms.feature_number,
+        sum(centroid_axes.coordinate * axis_terms.slope) as slope
+    from centroid_axes
+    inner join axis_terms
+        on centroid_axes.component = axis_terms.component
+    group by centroid_axes.segment_number, axis_terms.feature_number
+),
+
+segment_slopes as (
+    select
+        segment_number,
+        array_agg(slope order by feature_number asc) as coefficients
+    from segment_terms
+    group by segment_number
+),
+
+segment_intercepts as (
+    select
+        centroid_axes.segment_number,
+        sum(
+            centroid_axes.coordinate * axis_maps.intercept
+            - centroid_axes.coordinate * centroid_axes.coordinate / 2
+        ) as intercept
+    from centroid_axes
+    inner join axis_maps
+        on centroid_axes.component = axis_maps.component
+    group by centroid_axes.segment_number
+),
+
+fit_score_maps as (
+    select
+        'axis' as map_kind,
+        component::integer as map_number,
+        intercept,
+        coefficients,
+        null::double as person_share,
+        null::double as pooled_variance
+    from axis_maps
+    union all
+    select
+        'segment' as map_kind,
+        centroids.segment_number as map_number,
+        coalesce(segment_intercepts.intercept, 0) as intercept,
+        coalesce(segment_slopes.coefficients, []::double[]) as coefficients,
+        centroids.person_share,
+        centroids.pooled_variance
+    from centroids
+    left join segment_slopes
+        on centroids.segment_number = segment_slopes.segment_number
+    left join segment_intercepts
+        on centroids.segment_number = segment_intercepts.segment_number
+)
+
+select * from fit_score_maps

@@ -1,0 +1,1 @@
+"""Benchmarks: what ``scripts/bench`` runs. They measure; nothing asserts on time."""

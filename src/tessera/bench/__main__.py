@@ -1,0 +1,32 @@
+"""The command behind ``scripts/bench``."""
+
+from __future__ import annotations
+
+import click
+
+from tessera.bench.build import bench_build
+from tessera.bench.scoring import bench_scoring
+
+
+@click.group()
+def main() -> None:
+    """Measure on this machine; ratios and medians."""
+
+
+@main.command()
+@click.argument("persons", type=int, default=1_000_000)
+@click.option("--runs", default=5, help="Rounds, interleaved; the median counts.")
+def scoring(persons: int, runs: int) -> None:
+    """Score PERSONS in SQL arithmetic, and in the ways one might instead."""
+    click.echo(bench_scoring(persons, runs))
+
+
+@main.command()
+@click.argument("runs", type=int, default=3)
+def build(runs: int) -> None:
+    """Parse the project and build the lake as it is, RUNS times, from nothing."""
+    click.echo(bench_build(runs))
+
+
+if __name__ == "__main__":
+    main()
