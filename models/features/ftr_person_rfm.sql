@@ -43,11 +43,8 @@ ftr_person_rfm as (
         purchase_day_count,
         purchase_day_count - 1 as repeat_purchase_day_count,
         monetary_amount,
-        case
-            when purchase_day_count > 1
-                then (monetary_amount - first_day_amount)::double
-                / (purchase_day_count - 1)
-        end as mean_repeat_day_amount
+        (monetary_amount - first_day_amount)::double
+        / nullif(purchase_day_count - 1, 0) as mean_repeat_day_amount
     from totals
 )
 

@@ -17,12 +17,12 @@ days_seen as (
 
 int_clock as (
     select
-        {% if var('as_of_date') -%}
-        date '{{ var("as_of_date") }}' as as_of_date,
-        {% else -%}
         -- An empty lake has no last day; the epoch stands for before everything.
-        coalesce(max(last_seen_on), date '1970-01-01') as as_of_date,
-        {% endif -%}
+        coalesce(
+            {{ "date '" ~ var('as_of_date') ~ "'" if var('as_of_date') else 'null' }},
+            max(last_seen_on),
+            date '1970-01-01'
+        )::date as as_of_date,
         max(last_seen_on) as last_seen_on
     from days_seen
 )

@@ -1,4 +1,4 @@
-{{ config(materialized="view") }}
+{{ config(materialized='view') }}
 
 {% set tables = [
     ('shop', 'orders'),
@@ -9,27 +9,21 @@
     ('campaigns', 'targetings'),
     ('campaigns', 'redemptions'),
 ] -%}
-with
-{% for source_name, table_name in tables -%}
-{{ source_name }}_{{ table_name }} as (
-    select * from {{ ref('stg_' ~ source_name ~ '__' ~ table_name ~ '_judged') }}
-),
 
-{% endfor -%}
+with
 int_judged_rows as (
-    {% for source_name, table_name in tables -%}
-    select
-        '{{ source_name }}' as source_name,
-        '{{ table_name }}' as table_name,
-        loaded_on,
-        load_id,
-        source_file as file_name,
-        source_row as row_number,
-        row_verdict,
-        broken_rule
-    from {{ source_name }}_{{ table_name }}
-    {% if not loop.last %}union all
-    {% endif -%}
+    {% for source_name, table_name in tables %}
+        select
+            '{{ source_name }}' as source_name,
+            '{{ table_name }}' as table_name,
+            loaded_on,
+            load_id,
+            source_file as file_name,
+            source_row as row_number,
+            row_verdict,
+            broken_rule
+        from {{ ref('stg_' ~ source_name ~ '__' ~ table_name ~ '_judged') }}
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 )
 

@@ -14,15 +14,15 @@ rules as (
 
 rows_out as (
     select
-        source_name,
-        table_name,
-        loaded_on,
-        load_id,
-        file_name,
-        row_number,
-        broken_rule.column_name as column_name,
-        broken_rule.value as value,
-        broken_rule.rule as rule
+        judged_rows.source_name,
+        judged_rows.table_name,
+        judged_rows.loaded_on,
+        judged_rows.load_id,
+        judged_rows.file_name,
+        judged_rows.row_number,
+        judged_rows.broken_rule.column_name,
+        judged_rows.broken_rule.value,
+        judged_rows.broken_rule.rule
     from judged_rows
     union all
     select

@@ -22,7 +22,7 @@ judged as (
         {{ first_broken_rule('campaigns', 'redemptions', [
             (
                 'later_than_its_load', 'redeemed_on',
-                'redeemed_on > loaded_on + interval 1 day',
+                'redeemed_on >= loaded_on + interval 2 day',
             ),
         ]) }} as broken_rule
     from normalised
@@ -31,7 +31,9 @@ judged as (
 stg_campaigns__redemptions_judged as (
     select
         *,
-        {{ row_verdict(['campaign_id', 'customer_id', 'coupon_id', 'redeemed_on']) }} as row_verdict
+        {{ row_verdict(
+            ['campaign_id', 'customer_id', 'coupon_id', 'redeemed_on']
+        ) }} as row_verdict
     from judged
 )
 

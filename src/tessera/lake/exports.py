@@ -147,9 +147,7 @@ def _format_by_content(head: bytes) -> str | None:
     return "binary data" if b"\x00" in head else None
 
 
-def _open_csv(
-    connection: duckdb.DuckDBPyConnection, path: Path
-) -> list[UnreadableRow]:
+def _open_csv(connection: duckdb.DuckDBPyConnection, path: Path) -> list[UnreadableRow]:
     """Read a CSV file; lines that do not fit its header are returned, not lost."""
     connection.execute("drop table if exists reject_errors")
     connection.execute("drop table if exists reject_scans")

@@ -214,8 +214,8 @@ def _load_table(
         reason = type(error).__name__
         raise TesseraError(
             f"{export.name}: {contract.name}: an expression of the mapping fails on a "
-            f"row ({reason}). Write `column` with `format` or `decimal`, or try_cast and "
-            "try_strptime, and rows that do not fit are set aside one by one."
+            f"row ({reason}). Write `column` with `format` or `decimal`, or try_cast "
+            "and try_strptime, and rows that do not fit are set aside one by one."
         ) from error
     rows_in = rows_mapped + len(unreadable)
     write_parquet(
@@ -283,7 +283,8 @@ def _cast(column: Column, mapping: ColumnMapping, text: str) -> str:
     if data_type not in ("timestamp", "date"):
         if mapping.decimal == ",":
             # A decimal comma comes with points, spaces or thin spaces by thousands.
-            text = rf"replace(regexp_replace({text}, '[.\s\x{{00A0}}\x{{202F}}]', '', 'g'), ',', '.')"
+            thousands = r"[.\s\x{00A0}\x{202F}]"
+            text = f"replace(regexp_replace({text}, '{thousands}', '', 'g'), ',', '.')"
             return f"try_cast({text} as {data_type})"
         return f'try_cast("{column.name}" as {data_type})'
     if mapping.format:

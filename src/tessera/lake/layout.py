@@ -50,9 +50,7 @@ def initialise_lake(lake: Path, contracts: dict[str, Contract]) -> int:
     return len(contracts)
 
 
-def write_parquet(
-    connection: duckdb.DuckDBPyConnection, query: str, path: Path
-) -> int:
+def write_parquet(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:
     """Write a query's rows as Parquet, wholly or not at all.
 
     Parameters

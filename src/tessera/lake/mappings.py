@@ -167,7 +167,9 @@ def _read_table(
         if column.required and column.name not in columns
     ]
     if missing:
-        raise TesseraError(f"{place}: required columns not filled: {', '.join(missing)}.")
+        raise TesseraError(
+            f"{place}: required columns not filled: {', '.join(missing)}."
+        )
     return TableMapping(
         contract=contract,
         input_name=input_name,
