@@ -25,7 +25,7 @@ ftr_person_affinities as (
         any_value(department) filter (where department_rank = 1) as top_department,
         max(line_share) as top_department_share,
         -- Rounded, because sums of doubles depend on the order of the threads.
-        round(-sum(line_share * ln(line_share)), 9) as department_entropy
+        round(0 - sum(line_share * ln(line_share)), 9) as department_entropy
     from department_shares
     group by person_key, as_of_date
 )

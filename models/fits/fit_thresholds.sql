@@ -110,7 +110,7 @@ fit_thresholds as (
         case
             when count(distinct edge) < count(*)
                 then 'equal values span several groups: some scores stay empty'
-            else bin_count || ' groups of equal size'
+            else bin_count || ' groups, as equal as whole persons allow'
         end as reason
     from edges
     group by variable, scope, as_of_date, method, bin_count

@@ -19,7 +19,8 @@ line_totals as (
         sum(discount_amount) filter (
             where line_kind = 'product' and quantity > 0
         ) as discount_amount,
-        -sum(line_amount) filter (where line_amount < 0) as refund_amount
+        -sum(line_amount) filter (where line_amount < 0) as refund_amount,
+        sum(line_amount) as line_amount
     from order_lines
     group by order_id
 ),
@@ -39,7 +40,12 @@ int_orders as (
         coalesce(line_totals.line_count, 0) as line_count,
         coalesce(line_totals.sale_amount, 0)::decimal(18, 4) as sale_amount,
         coalesce(line_totals.discount_amount, 0)::decimal(18, 4) as discount_amount,
-        coalesce(line_totals.refund_amount, 0)::decimal(18, 4) as refund_amount
+        -- A shop marks a return by negative lines, or by the status alone.
+        coalesce(
+            line_totals.refund_amount,
+            case when orders.order_status = 'returned' then line_totals.line_amount end,
+            0
+        )::decimal(18, 4) as refund_amount
     from orders
     left join line_totals
         on orders.order_id = line_totals.order_id

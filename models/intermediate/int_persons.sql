@@ -34,6 +34,8 @@ person_contacts as (
         on
             person_profiles.source_name = 'crm'
             and contacts.contact_id = person_profiles.profile_id
+    cross join clock
+    where contacts.created_at is null or contacts.created_at::date <= clock.as_of_date
     qualify row_number() over (
         partition by person_profiles.person_key
         order by contacts.created_at desc nulls last, contacts.contact_id asc

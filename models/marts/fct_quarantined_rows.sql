@@ -16,6 +16,7 @@ fct_quarantined_rows as (
         row_number,
         column_name,
         case
+            when value is null then null
             when
                 {{ is_direct_identifier('source_name', 'table_name', 'column_name') }}
                 or contains(value, '@')

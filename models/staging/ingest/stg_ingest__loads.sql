@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with
 loads as (
     select * from {{ source('ingest', 'loads') }}
@@ -7,7 +9,7 @@ stg_ingest__loads as (
     select
         source_name,
         table_name,
-        load_id,
+        loaded_on || '/' || load_id as load_id,
         file_name,
         rows_in,
         rows_refused,

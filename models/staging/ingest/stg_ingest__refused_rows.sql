@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with
 refused_rows as (
     select * from {{ source('ingest', 'refused_rows') }}
@@ -5,7 +7,7 @@ refused_rows as (
 
 stg_ingest__refused_rows as (
     select
-        load_id,
+        loaded_on || '/' || load_id as load_id,
         source_name,
         table_name,
         file_name,

@@ -5,7 +5,7 @@ campaigns as (
 
 normalised as (
     select
-        trim(campaign_id) as campaign_id,
+        nullif(trim(campaign_id), '') as campaign_id,
         nullif(trim(campaign_type), '') as campaign_type,
         starts_on,
         ends_on,

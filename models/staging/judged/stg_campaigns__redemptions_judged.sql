@@ -5,9 +5,9 @@ redemptions as (
 
 normalised as (
     select
-        trim(campaign_id) as campaign_id,
-        trim(customer_id) as customer_id,
-        trim(coupon_id) as coupon_id,
+        nullif(trim(campaign_id), '') as campaign_id,
+        nullif(trim(customer_id), '') as customer_id,
+        nullif(trim(coupon_id), '') as coupon_id,
         redeemed_on,
         loaded_on,
         load_id,

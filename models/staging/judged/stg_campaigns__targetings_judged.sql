@@ -5,8 +5,8 @@ targetings as (
 
 normalised as (
     select
-        trim(campaign_id) as campaign_id,
-        trim(customer_id) as customer_id,
+        nullif(trim(campaign_id), '') as campaign_id,
+        nullif(trim(customer_id), '') as customer_id,
         loaded_on,
         load_id,
         source_file,

@@ -5,7 +5,7 @@ contacts as (
 
 normalised as (
     select
-        trim(contact_id) as contact_id,
+        nullif(trim(contact_id), '') as contact_id,
         nullif(trim(customer_id), '') as customer_id,
         lower(nullif(trim(email), '')) as email,
         nullif(trim(phone), '') as phone,

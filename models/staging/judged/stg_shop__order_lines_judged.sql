@@ -9,9 +9,9 @@ orders as (
 
 normalised as (
     select
-        trim(order_line_id) as order_line_id,
-        trim(order_id) as order_id,
-        trim(product_id) as product_id,
+        nullif(trim(order_line_id), '') as order_line_id,
+        nullif(trim(order_id), '') as order_id,
+        nullif(trim(product_id), '') as product_id,
         coalesce(lower(trim(line_kind)), 'product') as line_kind,
         quantity,
         line_amount,

@@ -5,11 +5,11 @@ orders as (
 
 normalised as (
     select
-        trim(order_id) as order_id,
+        nullif(trim(order_id), '') as order_id,
         nullif(trim(customer_id), '') as customer_id,
         ordered_at,
-        lower(trim(order_status)) as order_status,
-        lower(trim(channel)) as channel,
+        nullif(lower(trim(order_status)), '') as order_status,
+        nullif(lower(trim(channel)), '') as channel,
         nullif(trim(store_id), '') as store_id,
         nullif(trim(country_code), '') as country_code,
         loaded_on,

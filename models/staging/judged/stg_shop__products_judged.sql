@@ -5,7 +5,7 @@ products as (
 
 normalised as (
     select
-        trim(product_id) as product_id,
+        nullif(trim(product_id), '') as product_id,
         nullif(trim(product_name), '') as product_name,
         nullif(trim(department), '') as department,
         nullif(trim(category), '') as category,
