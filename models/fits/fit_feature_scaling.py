@@ -11,4 +11,5 @@ def model(dbt, session):
     sample = dbt.ref("fit_sample").order("person_key").df()
     scaling = fit_scaling(sample, registry)
     numbers = registry.set_index("feature")["priority"]
-    return scaling.assign(feature_number=scaling["feature"].map(numbers).astype("int64"))
+    feature_number = scaling["feature"].map(numbers).astype("int64")
+    return scaling.assign(feature_number=feature_number)

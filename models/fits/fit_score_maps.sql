@@ -1,28 +1,10 @@
 with
-scaling as (
-    select * from {{ ref('fit_feature_scaling') }}
-),
-
-components as (
-    select * from {{ ref('fit_components') }}
+axis_terms as (
+    select * from {{ ref('fit_axis_terms') }}
 ),
 
 centroids as (
     select * from {{ ref('fit_centroids') }}
-),
-
--- Standardising and projecting are one affine map per axis.
-axis_terms as (
-    select
-        components.component,
-        components.feature_number,
-        components.weight_value * scaling.weight / scaling.scale as slope,
-        -components.weight_value * (
-            scaling.weight * scaling.center / scaling.scale + components.feature_mean
-        ) as intercept
-    from components
-    inner join scaling
-        on components.feature = scaling.feature
 ),
 
 axis_maps as (

@@ -8,32 +8,12 @@
 }}
 
 with
-rfm as (
-    select * from {{ ref('ftr_person_rfm') }}
+measures as (
+    select * from {{ ref('ftr_person_measures') }}
 ),
 
 rules as (
     select * from {{ ref('thresholds') }}
-),
-
-measures as (
-    select
-        'recency_days' as variable,
-        as_of_date,
-        recency_days::double as measure
-    from rfm
-    union all
-    select
-        'order_count' as variable,
-        as_of_date,
-        order_count::double as measure
-    from rfm
-    union all
-    select
-        'monetary_amount' as variable,
-        as_of_date,
-        monetary_amount::double as measure
-    from rfm
 ),
 
 -- Counting equal values first leaves little to sort.

@@ -32,10 +32,10 @@ listed as (
     select
         definitions.*,
         coalesce(sizes.person_count, 0) as person_count,
-        coalesce(sizes.revenue_amount, 0)::double as revenue_amount,
+        coalesce(sizes.revenue_amount, 0) as revenue_amount,
         sum(coalesce(sizes.person_count, 0)) over same_segmentation
             as all_person_count,
-        sum(coalesce(sizes.revenue_amount, 0)::double) over same_segmentation
+        sum(coalesce(sizes.revenue_amount, 0)) over same_segmentation
             as all_revenue_amount
     from definitions
     left join sizes
@@ -55,7 +55,9 @@ dim_segments as (
         coalesce(listed.person_count / nullif(listed.all_person_count, 0), 0)::double
             as person_share,
         coalesce(
-            listed.revenue_amount / nullif(listed.all_revenue_amount, 0), 0
+            listed.revenue_amount::double
+            / nullif(listed.all_revenue_amount, 0)::double,
+            0
         )::double as revenue_share,
         listed.stability,
         'active' as status,

@@ -105,3 +105,7 @@ def segments() -> None:
 
     project = find_project()
     click.echo(format_segments(read_segments(project.warehouse)))
+
+
+if __name__ == "__main__":
+    main()

@@ -24,6 +24,7 @@ FEATURES = [f"feature_{number}" for number in range(1, 21)]
 COMPONENT_COUNT = 8
 CENTROID_COUNT = 12
 BATCH_ROWS = 122_880
+SCORING_MODELS = "fit_axis_terms fit_score_maps seg_behaviour_scores"
 
 
 def bench_scoring(persons: int, runs: int) -> str:
@@ -143,7 +144,7 @@ def _compile_scoring(warehouse: Path, scratch: Path) -> str:
     """Compile the project's own scoring model against the written parameters."""
     project_root = find_project().root
     subprocess.run(
-        ["dbt", "--quiet", "run", "--select", "fit_score_maps seg_behaviour_scores"],
+        ["dbt", "--quiet", "run", "--select", SCORING_MODELS],
         cwd=project_root,
         env={
             **os.environ,

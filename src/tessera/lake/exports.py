@@ -91,8 +91,7 @@ def open_export(
         "xls": _open_excel,
     }
     export_format = _format_of(path)
-    connection.execute("drop view if exists export")
-    connection.execute("drop table if exists export")
+    _drop_export(connection)
     try:
         unreadable = readers[export_format](connection, path)
     except TesseraError:
@@ -103,6 +102,75 @@ def open_export(
             f"{path.name}: cannot be read as {export_format}: {reason}"
         ) from error
     return unreadable
+
+
+def reshape_export(
+    connection: duckdb.DuckDBPyConnection,
+    file_name: str,
+    *,
+    sql: str | None = None,
+    optional: tuple[str, ...] = (),
+) -> None:
+    """Put the rows of a select in the place of the open export's.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+        Where `open_export` opened the file.
+    file_name : str
+        What the select reads as ``source_file``.
+    sql : str, optional
+        A select over ``export``. Default: the rows as they are.
+    optional : tuple of str
+        Columns that are added as nulls where the export lacks them, whatever the
+        case of their letters.
+
+    Raises
+    ------
+    duckdb.Error
+        If the export cannot answer the select.
+    TesseraError
+        If the rows have no ``source_row``, or two have the same.
+    """
+    there = {name.lower() for name in export_columns(connection)}
+    missing = [name for name in optional if name.lower() not in there]
+    if not (sql or missing):
+        return
+    nulls = "".join(
+        ', null::varchar as "{}"'.format(name.replace('"', '""')) for name in missing
+    )
+    connection.execute(
+        f"""
+        create or replace temp table reshaped as
+        with export as (
+            select *, '{quote_text(file_name)}' as source_file{nulls} from export
+        )
+        select * from ({sql or "select * exclude (source_file) from export"})
+        """
+    )
+    _drop_export(connection)
+    connection.execute("alter table reshaped rename to export")
+    try:
+        clash = connection.execute(
+            "select source_row from export group by source_row "
+            "having count(*) > 1 or source_row is null order by source_row limit 1"
+        ).fetchone()
+    except duckdb.BinderException:
+        raise TesseraError("`sql` should select `source_row` too.") from None
+    if clash:
+        raise TesseraError(
+            f"`sql` gives several rows the source_row {clash[0]}; number them apart, "
+            "as in `source_row * 1000 + position as source_row`."
+        )
+
+
+def _drop_export(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop what is open: a view for Parquet where it lies, else a table."""
+    kinds = connection.execute(
+        "select table_type from information_schema.tables where table_name = 'export'"
+    ).fetchall()
+    for (kind,) in kinds:
+        connection.execute(f"drop {'view' if kind == 'VIEW' else 'table'} export")
 
 
 def export_columns(connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -169,6 +237,23 @@ def _open_csv(connection: duckdb.DuckDBPyConnection, path: Path) -> list[Unreada
         order by line
         """
     ).fetchall()
+    if rejects:
+        # Both kinds of line are numbered together, as they stand in the file.
+        connection.execute(
+            """
+            create or replace temp table export as
+            with unreadable as (
+                select line - 1 - row_number() over (order by line) as rows_before
+                from (select distinct line from reject_errors)
+            )
+            select
+                source_row + (
+                    select count(*) from unreadable where rows_before < source_row
+                ) as source_row,
+                * exclude (source_row)
+            from export
+            """
+        )
     return [UnreadableRow(*row) for row in rejects]
 
 
@@ -215,6 +300,11 @@ def _open_excel(
         raise TesseraError(
             f"{path.name}: column {blank[0]} of the first row has no name; the first "
             "row of the first sheet should name the columns."
+        )
+    twice = [name for name in header if header.count(name) > 1]
+    if twice:
+        raise TesseraError(
+            f"{path.name}: two columns of the first row are named {twice[0]}."
         )
     cells = {
         name: pa.array([_cell_text(row[index]) for row in rows[1:]], pa.string())

@@ -8,9 +8,10 @@ here: what a value means is the staging models' business.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +19,12 @@ import duckdb
 
 from tessera.errors import TesseraError
 from tessera.lake.contracts import Column, Contract
-from tessera.lake.exports import UnreadableRow, export_columns, open_export
+from tessera.lake.exports import (
+    UnreadableRow,
+    export_columns,
+    open_export,
+    reshape_export,
+)
 from tessera.lake.layout import (
     initialise_lake,
     partition_folder,
@@ -29,6 +35,13 @@ from tessera.lake.mappings import ColumnMapping, Mapping, TableMapping, read_map
 
 LOADS = "ingest.loads"
 REFUSED_ROWS = "ingest.refused_rows"
+
+# A time followed by Z or by an offset from UTC.
+OFFSET = r":\d{2}(\.\d+)?\s*(Z|[-+]\d{2}(:?\d{2})?)$"
+
+# An amount with a decimal comma; points, spaces and thin spaces mark thousands only.
+THOUSANDS_MARK = r"[.\s\x{00A0}\x{202F}]"
+DECIMAL_COMMA = r"[-+]?(\d+|\d{1,3}([.\s\x{00A0}\x{202F}]\d{3})+)(,\d*)?"
 
 
 @dataclass(frozen=True)
@@ -100,13 +113,13 @@ def ingest(
     loads = []
     with _connect() as connection:
         for export, input_name in exports_by_input:
-            open_export(connection, export)
-            for table in _tables_of(mapping, input_name):
+            _open_input(connection, mapping, export, input_name)
+            for table in _tables_of(connection, mapping, input_name):
                 _check_expressions(connection, mapping, table, export)
         for export, input_name in exports_by_input:
             content_hash = _hash_of(export, mapping.path)
-            unreadable = open_export(connection, export)
-            for table in _tables_of(mapping, input_name):
+            unreadable = _open_input(connection, mapping, export, input_name)
+            for table in _tables_of(connection, mapping, input_name):
                 load = _load_table(
                     connection, table, export, unreadable, content_hash,
                     lake=lake, contracts=contracts, loaded_on=loaded_on,
@@ -123,9 +136,60 @@ def _connect() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _tables_of(mapping: Mapping, input_name: str) -> Iterator[TableMapping]:
-    """Tables of a mapping that one input feeds."""
-    return (table for table in mapping.tables if table.input_name == input_name)
+def _open_input(
+    connection: duckdb.DuckDBPyConnection,
+    mapping: Mapping,
+    export: Path,
+    input_name: str,
+) -> list[UnreadableRow]:
+    """Open a file as its input wants it, reshaped where the mapping says so."""
+    unreadable = open_export(connection, export)
+    kind = mapping.inputs[input_name]
+    place = f"{export.name}: {mapping.path.name}: inputs.{input_name}"
+    columns = ", ".join(export_columns(connection))
+    try:
+        reshape_export(connection, export.name, sql=kind.sql, optional=kind.optional)
+    except TesseraError as error:
+        raise TesseraError(f"{place}: {error}") from error
+    except (
+        duckdb.BinderException,
+        duckdb.CatalogException,
+        duckdb.ParserException,
+    ) as error:
+        reason = str(error).splitlines()[0]
+        raise TesseraError(
+            f"{place}: `sql` cannot be read from this file ({reason}). "
+            f"The file has the columns {columns}."
+        ) from error
+    except duckdb.Error as error:
+        # What fails on a row may quote its value: only the kind of failure is said.
+        raise TesseraError(
+            f"{place}: `sql` fails on a row ({type(error).__name__}); use try_cast "
+            "and try_strptime."
+        ) from error
+    return unreadable
+
+
+def _tables_of(
+    connection: duckdb.DuckDBPyConnection, mapping: Mapping, input_name: str
+) -> Iterator[TableMapping]:
+    """Tables of a mapping that the open export feeds; its columns are quoted."""
+    names = set(export_columns(connection))
+
+    def quoted(expression: str) -> str:
+        doubled = expression.replace('"', '""')
+        return f'"{doubled}"' if expression in names else expression
+
+    for table in mapping.tables:
+        if table.input_name == input_name:
+            yield replace(
+                table,
+                columns={
+                    name: replace(column, expression=quoted(column.expression))
+                    for name, column in table.columns.items()
+                },
+                one_row_per=tuple(map(quoted, table.one_row_per)),
+            )
 
 
 def _hash_of(*paths: Path) -> str:
@@ -145,9 +209,9 @@ def _check_expressions(
     export: Path,
 ) -> None:
     """Refuse a mapping whose expressions the export cannot answer, naming the first."""
-    parts = [(name, column.expression) for name, column in table.columns.items()]
-    parts += [("one_row_per", expression) for expression in table.one_row_per]
+    parts = [("one_row_per", expression) for expression in table.one_row_per]
     parts += [("where", table.where)] if table.where else []
+    parts += [(name, column.expression) for name, column in table.columns.items()]
     group = f"group by {', '.join(table.one_row_per)}" if table.one_row_per else ""
     for name, expression in parts:
         clause = "" if name != "where" else f"where {expression}"
@@ -159,6 +223,7 @@ def _check_expressions(
             )
         except duckdb.Error as error:
             reason = str(error).splitlines()[0]
+            expression = expression.strip('"')
             raise TesseraError(
                 f"{export.name}: {mapping.path.name}: {table.contract.name}.{name}: "
                 f"`{expression}` cannot be read from this file ({reason}). "
@@ -182,15 +247,19 @@ def _load_table(
     name_hash = hashlib.md5(
         f"{content_hash} {contract.name}".encode(), usedforsecurity=False
     ).hexdigest()
-    load_id = f"{export.stem}-{name_hash[:12]}"
-    ledger = sorted((lake / "ingest" / "loads").glob(f"*/{load_id}.parquet"))
+    ending = f"{export.stem}-{name_hash[:12]}"
+    all_loads = list((lake / "ingest" / "loads").glob("*/[0-9]*-*.parquet"))
+    ledger = [path for path in all_loads if path.stem.partition("-")[2] == ending]
     if ledger:
         return _read_ledger(connection, ledger[0], contract)
+    # The number makes the later of two loads of a day the greater.
+    load_id = f"{len(all_loads) + 1:06d}-{ending}"
     # Without its ledger row, a file of this load was left by a killed run.
-    for leftover in (lake / contract.source / contract.table).glob(
-        f"*/{load_id}.parquet"
-    ):
-        leftover.unlink()
+    for table_folder in (contract, contracts[REFUSED_ROWS]):
+        for leftover in (lake / table_folder.source / table_folder.table).glob(
+            f"*/[0-9]*-{glob.escape(ending)}.parquet"
+        ):
+            leftover.unlink()
 
     connection.execute(f"create or replace temp view mapped as {_mapped(table)}")
     connection.execute(f"create or replace temp view typed as {_typed(table)}")
@@ -282,15 +351,47 @@ def _cast(column: Column, mapping: ColumnMapping, text: str) -> str:
         return text
     if data_type not in ("timestamp", "date"):
         if mapping.decimal == ",":
-            # A decimal comma comes with points, spaces or thin spaces by thousands.
-            thousands = r"[.\s\x{00A0}\x{202F}]"
-            text = f"replace(regexp_replace({text}, '{thousands}', '', 'g'), ',', '.')"
-            return f"try_cast({text} as {data_type})"
-        return f'try_cast("{column.name}" as {data_type})'
+            return f"""
+                case
+                    -- The cell of a typed file is a number already.
+                    when typeof("{column.name}") != 'VARCHAR'
+                        then try_cast("{column.name}" as {data_type})
+                    when regexp_full_match({text}, '{DECIMAL_COMMA}')
+                        then try_cast(replace(
+                            regexp_replace({text}, '{THOUSANDS_MARK}', '', 'g'),
+                            ',',
+                            '.'
+                        ) as {data_type})
+                end
+            """
+        value = f'try_cast("{column.name}" as {data_type})'
+        if data_type == "bigint":
+            exact = f'try_cast("{column.name}" as decimal(38, 6))'
+            return f"case when {exact} = {value} then {value} end"
+        if data_type == "double":
+            return f"case when isfinite({value}) then {value} end"
+        return value
     if mapping.format:
-        moment = f"try_strptime({text}, '{quote_text(mapping.format)}')"
+        # JSON and Parquet may hold a moment already: there is no text left to read.
+        moment = f"""
+            case
+                when typeof("{column.name}") = 'DATE'
+                    or typeof("{column.name}") like 'TIMESTAMP%'
+                    then try_cast("{column.name}" as timestamp)
+                else try_strptime({text}, '{quote_text(mapping.format)}')
+            end
+        """
     elif mapping.time_zone:
         moment = f'try_cast("{column.name}" as timestamp)'
+        # A text with an offset says itself which zone it is in.
+        zone = quote_text(mapping.time_zone)
+        return f"""
+            cast(case
+                when regexp_matches({text}, '{OFFSET}')
+                    then try_cast("{column.name}" as timestamptz) at time zone 'UTC'
+                else ({moment} at time zone '{zone}') at time zone 'UTC'
+            end as {data_type})
+        """
     else:
         # A text with an offset is turned to UTC, one without is taken as UTC.
         moment = f'''try_cast("{column.name}" as timestamptz) at time zone 'UTC' '''
@@ -334,7 +435,11 @@ def _write_unreadable(
 
 
 def _refused_rows(table: TableMapping, load_id: str, file_name: str) -> str:
-    """Select the rows that do not fit, each with the first column at fault."""
+    """Select the rows that do not fit, each with the first column at fault.
+
+    In `raw_row`, what fits stands as its type reads it (UTC, decimal point), so that
+    a correction needs no mapping; what does not stands as it came.
+    """
     contract = table.contract
     at_fault = " ".join(
         f'''when "{column.name}" is null and "raw {column.name}" is not null then {{
@@ -345,7 +450,10 @@ def _refused_rows(table: TableMapping, load_id: str, file_name: str) -> str:
         for column in contract.columns
     )
     raw_row = ", ".join(
-        f"'{column.name}': \"raw {column.name}\"" for column in contract.columns
+        f"""'{column.name}': coalesce(
+            cast("{column.name}" as varchar), "raw {column.name}"
+        )"""
+        for column in contract.columns
     )
     return f"""
         with faults as (

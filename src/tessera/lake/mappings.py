@@ -1,11 +1,42 @@
-"""Mappings: which column or expression of an export fills which contract column."""
+"""Mappings: which column or expression of an export fills which contract column.
+
+A mapping file names its inputs and, for each table of the lake, an expression a
+column::
+
+    inputs:
+      answers: "survey-*.csv"
+    tables:
+      survey.responses:
+        from: answers
+        columns: {response_id: '"Respondent ID"', ...}
+
+An export whose rows are not yet the rows of a table is reshaped first. Its input then
+has entries instead of a pattern::
+
+    inputs:
+      answers:
+        files: "survey-*.csv"
+        optional: [Email Address]
+        sql: >
+          select * replace (source_row * 1000 + question_number as source_row)
+          from (unpivot export on ... into name question value answer)
+
+``sql`` is a select over the table ``export``, which holds the file's columns,
+``source_row`` (the row, counted from 1 below the header) and ``source_file`` (the
+name of the file); the tables are filled from its rows. Where it makes several rows of
+one, it numbers them apart, because load and row number are a row's address: row x
+1000 + position still says which row of the file it was. ``optional`` lists columns
+that only some exports have; where the file has none, they are null.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
+from zoneinfo import available_timezones
 
+import duckdb
 import yaml
 
 from tessera.errors import TesseraError
@@ -13,6 +44,25 @@ from tessera.lake.contracts import Contract
 
 # The input of a mapping that names none: every file given belongs to it.
 ONLY_INPUT = "export"
+
+
+@dataclass(frozen=True)
+class Input:
+    """A kind of file that a mapping reads.
+
+    Parameters
+    ----------
+    files : str
+        Pattern of the file names.
+    sql : str, optional
+        Select over the table ``export`` whose rows stand in for the file's.
+    optional : tuple of str
+        Columns that are null where the file lacks them.
+    """
+
+    files: str
+    sql: str | None = None
+    optional: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,14 +120,14 @@ class Mapping:
     ----------
     path : Path
         The YAML file.
-    inputs : dict of str to str
-        Pattern of the file names of each input.
+    inputs : dict of str to Input
+        By name.
     tables : tuple of TableMapping
         In the order of the file.
     """
 
     path: Path
-    inputs: dict[str, str] = field(default_factory=dict)
+    inputs: dict[str, Input] = field(default_factory=dict)
     tables: tuple[TableMapping, ...] = ()
 
     def input_of(self, export: Path) -> str:
@@ -88,12 +138,13 @@ class Mapping:
         TesseraError
             If the file's name matches none of the patterns.
         """
-        for name, pattern in self.inputs.items():
-            if fnmatch(export.name, pattern):
+        for name, kind in self.inputs.items():
+            if fnmatch(export.name, kind.files):
                 return name
+        patterns = ", ".join(kind.files for kind in self.inputs.values())
         raise TesseraError(
-            f"{export.name}: {self.path.name} expects files named "
-            f"{', '.join(self.inputs.values())}. Rename the file, or change `inputs`."
+            f"{export.name}: {self.path.name} expects files named {patterns}. "
+            "Rename the file, or change `inputs`."
         )
 
 
@@ -124,11 +175,20 @@ def read_mapping(path: Path, contracts: dict[str, Contract]) -> Mapping:
         raise TesseraError(f"{path}: there is no such mapping file.") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise TesseraError(f"{path.name}: this is not YAML: {error}") from error
-    if not isinstance(content, dict) or not isinstance(content.get("tables"), dict):
+    tables = content.get("tables") if isinstance(content, dict) else None
+    if not isinstance(tables, dict) or not tables:
         raise TesseraError(
             f"{path.name}: a mapping has an entry `tables`, with one entry a table."
         )
     inputs = content.get("inputs") or {ONLY_INPUT: "*"}
+    if not isinstance(inputs, dict):
+        raise TesseraError(
+            f"{path.name}: `inputs` gives each input a name and a pattern of files."
+        )
+    inputs = {
+        name: _read_input(f"{path.name}: inputs.{name}", entry)
+        for name, entry in inputs.items()
+    }
     return Mapping(
         path=path,
         inputs=inputs,
@@ -139,6 +199,27 @@ def read_mapping(path: Path, contracts: dict[str, Contract]) -> Mapping:
     )
 
 
+def _read_input(place: str, entry: object) -> Input:
+    """Read the entry of one input: a pattern, or a pattern with its reshaping."""
+    if isinstance(entry, str):
+        return Input(entry)
+    parts = entry if isinstance(entry, dict) else {}
+    optional = parts.get("optional") or []
+    is_well_formed = (
+        set(parts) <= {"files", "sql", "optional"}
+        and isinstance(parts.get("files"), str)
+        and isinstance(parts.get("sql", ""), str)
+        and isinstance(optional, list)
+    )
+    if not is_well_formed:
+        raise TesseraError(
+            f"{place}: write a pattern of file names, or `files` with any of `sql` "
+            "(a select over the table export) and `optional` (a list of columns)."
+        )
+    sql = parts.get("sql", "").strip().removesuffix(";")
+    return Input(parts["files"], sql or None, tuple(map(str, optional)))
+
+
 def _read_table(
     place: str, entry: dict, inputs: dict, contracts: dict[str, Contract], name: str
 ) -> TableMapping:
@@ -146,6 +227,10 @@ def _read_table(
     contract = contracts.get(name)
     if contract is None:
         raise TesseraError(f"{place}: no such table; there are {', '.join(contracts)}.")
+    if not isinstance(entry, dict) or not isinstance(entry.get("columns") or {}, dict):
+        raise TesseraError(
+            f"{place}: `columns` gives each column of the contract an expression."
+        )
     unknown = set(entry) - {"from", "columns", "where", "one_row_per"}
     if unknown:
         raise TesseraError(
@@ -196,6 +281,15 @@ def _read_column(
             f"{place}: write an expression, or `column` with any of format, "
             "time_zone, decimal."
         )
+    if value.get("decimal", ".") not in (".", ","):
+        raise TesseraError(f"{place}: `decimal` should be . or , (quoted).")
+    zone = value.get("time_zone")
+    if zone is not None and zone not in available_timezones():
+        raise TesseraError(f"{place}: there is no time zone {zone}.")
+    try:
+        duckdb.execute("select try_strptime('', ?)", [value.get("format") or "%Y"])
+    except duckdb.Error as error:
+        raise TesseraError(f"{place}: `format`: {error}") from error
     return ColumnMapping(
         expression=str(value["column"]).strip(),
         format=value.get("format"),

@@ -33,6 +33,8 @@ def finite_matrix(values: object, name: str) -> np.ndarray:
     array([[1., 2.]])
     """
     matrix = np.asarray(values, dtype="float64")
+    if matrix.shape == (0,):
+        matrix = matrix.reshape(0, 0)
     if matrix.ndim != 2:
         raise ValueError(f"{name} should have 2 dimensions, found {matrix.ndim}.")
     bad = np.argwhere(~np.isfinite(matrix))

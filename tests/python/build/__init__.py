@@ -1,0 +1,1 @@
+"""Tests that build a whole warehouse."""

