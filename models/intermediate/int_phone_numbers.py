@@ -1,0 +1,22 @@
+"""One row per distinct phone number, as written, and country.
+
+The method is in ``tessera.methods.phones``. The table is made anew every night: one
+that only grew would keep the numbers of people who asked to be forgotten.
+"""
+
+from tessera.methods.phones import normalise_phones
+
+
+def model(dbt, session):
+    settings = dbt.config.get("meta")
+    phones = (
+        dbt.ref("stg_crm__contacts")
+        .filter("phone is not null")
+        .project("phone as phone_raw, country_code")
+        .distinct()
+        .order("phone_raw, country_code")
+        .df()
+    )
+    return normalise_phones(
+        phones, default_country_code=settings["default_country_code"]
+    )
