@@ -1,0 +1,1 @@
+"""The planted world itself, before any model reads it."""
