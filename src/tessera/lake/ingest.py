@@ -111,7 +111,7 @@ def ingest(
     exports_by_input = [(export, mapping.input_of(export)) for export in exports]
     initialise_lake(lake, contracts)
     loads = []
-    with _connect() as connection:
+    with connect() as connection:
         for export, input_name in exports_by_input:
             _open_input(connection, mapping, export, input_name)
             for table in _tables_of(connection, mapping, input_name):
@@ -129,7 +129,7 @@ def ingest(
     return loads
 
 
-def _connect() -> duckdb.DuckDBPyConnection:
+def connect() -> duckdb.DuckDBPyConnection:
     """Open a connection that reads times without a zone as UTC."""
     connection = duckdb.connect()
     connection.execute("set timezone = 'UTC'")
@@ -262,7 +262,7 @@ def _load_table(
             leftover.unlink()
 
     connection.execute(f"create or replace temp view mapped as {_mapped(table)}")
-    connection.execute(f"create or replace temp view typed as {_typed(table)}")
+    connection.execute(f"create or replace temp view typed as {typed_rows(table)}")
     try:
         (rows_mapped,) = connection.execute("select count(*) from mapped").fetchone()
         rows_kept = write_parquet(
@@ -272,10 +272,10 @@ def _load_table(
         )
         rows_refused = rows_mapped - rows_kept + len(unreadable)
         if rows_refused:
-            _write_unreadable(connection, unreadable)
+            hold_unreadable(connection, unreadable)
             write_parquet(
                 connection,
-                _refused_rows(table, load_id, export.name),
+                refused_rows(table, load_id, export.name),
                 partition_folder(lake, contracts[REFUSED_ROWS], loaded_on)
                 / f"{load_id}.parquet",
             )
@@ -287,22 +287,50 @@ def _load_table(
             "and try_strptime, and rows that do not fit are set aside one by one."
         ) from error
     rows_in = rows_mapped + len(unreadable)
+    write_ledger(
+        connection, partition_folder(lake, contracts[LOADS], loaded_on), load_id,
+        Load(contract, export.name, rows_in, rows_refused), "tessera ingest",
+    )  # fmt: skip
+    return Load(contract, export.name, rows_in, rows_refused)
+
+
+def write_ledger(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    load_id: str,
+    load: Load,
+    command: str,
+) -> None:
+    """Write the ledger row of one load.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+        Any connection.
+    folder : Path
+        Partition of ``ingest.loads``.
+    load_id : str
+        Key of the load, and name of the file it wrote.
+    load : Load
+        What came of it.
+    command : str
+        What wrote it.
+    """
     write_parquet(
         connection,
         f"""
         select
             '{quote_text(load_id)}' as load_id,
-            '{contract.source}' as source_name,
-            '{contract.table}' as table_name,
-            '{quote_text(export.name)}' as file_name,
-            {rows_in}::bigint as rows_in,
-            {rows_refused}::bigint as rows_refused,
-            'tessera ingest' as source_file,
+            '{load.contract.source}' as source_name,
+            '{load.contract.table}' as table_name,
+            '{quote_text(load.file_name)}' as file_name,
+            {load.rows_in}::bigint as rows_in,
+            {load.rows_refused}::bigint as rows_refused,
+            '{command}' as source_file,
             1::bigint as source_row
         """,
-        partition_folder(lake, contracts[LOADS], loaded_on) / f"{load_id}.parquet",
+        folder / f"{load_id}.parquet",
     )
-    return Load(contract, export.name, rows_in, rows_refused)
 
 
 def _read_ledger(
@@ -329,7 +357,7 @@ def _mapped(table: TableMapping) -> str:
     )
 
 
-def _typed(table: TableMapping) -> str:
+def typed_rows(table: TableMapping) -> str:
     """Select every column as the contract's type, beside the value it was read from."""
     parts = ["source_row"]
     for column in table.contract.columns:
@@ -407,11 +435,11 @@ def _kept_rows(contract: Contract, file_name: str) -> str:
     return f"""
         select {columns}, '{quote_text(file_name)}' as source_file, source_row
         from typed
-        where not ({_does_not_fit(contract)})
+        where not ({does_not_fit(contract)})
     """
 
 
-def _does_not_fit(contract: Contract) -> str:
+def does_not_fit(contract: Contract) -> str:
     """Condition: some value of the row was there and could not be cast."""
     return " or ".join(
         f'("{column.name}" is null and "raw {column.name}" is not null)'
@@ -419,7 +447,7 @@ def _does_not_fit(contract: Contract) -> str:
     )
 
 
-def _write_unreadable(
+def hold_unreadable(
     connection: duckdb.DuckDBPyConnection, unreadable: list[UnreadableRow]
 ) -> None:
     """Hold unreadable lines in the temporary table of that name."""
@@ -434,7 +462,7 @@ def _write_unreadable(
         )
 
 
-def _refused_rows(table: TableMapping, load_id: str, file_name: str) -> str:
+def refused_rows(table: TableMapping, load_id: str, file_name: str) -> str:
     """Select the rows that do not fit, each with the first column at fault.
 
     In `raw_row`, what fits stands as its type reads it (UTC, decimal point), so that
@@ -462,7 +490,7 @@ def _refused_rows(table: TableMapping, load_id: str, file_name: str) -> str:
                 case {at_fault} end as fault,
                 to_json({{{raw_row}}})::varchar as raw_row
             from typed
-            where {_does_not_fit(contract)}
+            where {does_not_fit(contract)}
             union all
             select
                 row_number,

@@ -1,0 +1,1 @@
+"""Tests of the mappings for exports as they come."""
