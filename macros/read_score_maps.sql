@@ -6,9 +6,12 @@
     Arguments
         scaling, maps (relation): as segment_scores takes them.
 
-    Returns a mapping of `features` (name, transform, imputed_value) in the order of the
-    coefficients, `axes` (intercept, coefficients) and `segments` (those and number,
-    person_share, pooled_variance); all empty while a table is missing or has no rows.
+    Returns a mapping of `features` (name, transform, imputation, imputed_value,
+    lower_bound, upper_bound, group_column, groups of name and value, start and model
+    of intercept, coefficients, minimum and maximum; none for what there is not) in the
+    order of the coefficients, `axes` (intercept, coefficients) and `segments` (those
+    and number, person_share, pooled_variance); all empty while a table is missing or
+    has no rows.
 #}
 {% macro read_score_maps(scaling, maps) -%}
     {%- set model = {'features': [], 'axes': [], 'segments': []} -%}
@@ -41,17 +44,62 @@
             {%- endif -%}
         {%- endfor -%}
         {%- set feature_query -%}
-            select feature, transform, '#' || imputed_value
+            select
+                feature,
+                transform,
+                imputation,
+                '#' || imputed_value,
+                '#' || lower_bound,
+                '#' || upper_bound,
+                group_column,
+                '#' || model_intercept,
+                '#' || model_coefficients::varchar,
+                '#' || model_minimum,
+                '#' || model_maximum,
+                '#' || start_intercept,
+                '#' || start_coefficients::varchar
             from {{ scaling }}
             where is_used
             order by feature_number
         {%- endset -%}
+        {%- set group_query -%}
+            select
+                feature,
+                '#' || unnest(group_names),
+                '#' || unnest(group_values)
+            from {{ scaling }}
+            where is_used
+            order by all
+        {%- endset -%}
         {%- if sizes and sizes[0] -%}
+            {%- set groups = {} -%}
+            {%- for row in run_query(group_query).rows -%}
+                {%- do groups.setdefault(row[0], []).append(
+                    {'name': row[1][1:], 'value': row[2][1:]}
+                ) -%}
+            {%- endfor -%}
             {%- for row in run_query(feature_query).rows -%}
                 {%- do model.features.append({
                     'name': row[0],
                     'transform': row[1],
-                    'imputed_value': row[2][1:],
+                    'imputation': row[2],
+                    'imputed_value': row[3][1:],
+                    'lower_bound': row[4][1:] if row[4] else none,
+                    'upper_bound': row[5][1:] if row[5] else none,
+                    'group_column': row[6],
+                    'groups': groups.get(row[0], []),
+                    'model': {
+                        'intercept': row[7][1:],
+                        'coefficients': row[8][1:],
+                        'minimum': row[9][1:],
+                        'maximum': row[10][1:],
+                    } if row[7] else none,
+                    'start': {
+                        'intercept': row[11][1:],
+                        'coefficients': row[12][1:],
+                        'minimum': row[9][1:],
+                        'maximum': row[10][1:],
+                    } if row[7] else none,
                 }) -%}
             {%- endfor -%}
         {%- endif -%}

@@ -13,6 +13,8 @@
             the raw features.
         scaling (relation): as fit_feature_scaling.
         maps (relation): as fit_score_maps.
+        groups (relation): one row per person, with the columns that the policy
+            `group_median` names; read where a feature has group medians only.
 
     Columns written
         person_key, as_of_date; axis_1_score, axis_2_score: coordinates on the first two
@@ -20,7 +22,7 @@
         centroid, the lowest number on a tie; probability: posterior of that segment in
         an isotropic Gaussian mixture, 0..1.
 #}
-{% macro segment_scores(matrix, scaling, maps) -%}
+{% macro segment_scores(matrix, scaling, maps, groups=none) -%}
     {%- set model = read_score_maps(scaling, maps) -%}
     {%- if not model.segments -%}
     select
@@ -37,14 +39,54 @@
     {%- for feature in model.features -%}
         {%- do transformed.append(transformed_feature(feature)) -%}
     {%- endfor -%}
+    {%- set modelled = model.features | selectattr('model') | list -%}
+    {%- set group_columns = model.features | selectattr('groups')
+        | map(attribute='group_column') | unique | list -%}
     with
+    {%- if group_columns %}
+    person_groups as (
+        select
+            person_key as grouped_person_key,
+            {%- for column in group_columns %}
+            {{ column }} as group_{{ column }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        from {{ groups }}
+    ),
+    {%- endif %}
+
     transformed as (
         select
             person_key,
             as_of_date,
-            {{ double_array(transformed) if size else 'null' }} as features
+            {%- for feature in modelled %}
+            {{ is_finite(feature.name) }} as is_{{ feature.name }}_known,
+            {%- endfor %}
+            {{ double_array(transformed) if size else 'null' }}
+                as {{ 'observed' if modelled else 'features' }}
         from {{ matrix }}
+        {%- if group_columns %}
+        left join person_groups
+            on person_key = grouped_person_key
+        {%- endif %}
     ),
+
+    {%- if modelled %}
+
+    started as (
+        select
+            *,
+            {{ model_filled(model.features, 'observed', 'start') }} as started
+        from transformed
+    ),
+
+    completed as (
+        select
+            person_key,
+            as_of_date,
+            {{ model_filled(model.features, 'started', 'model') }} as features
+        from started
+    ),
+    {%- endif %}
 
     scored as (
         select
@@ -59,7 +101,7 @@
             {{ affine_map('features', size, segment) }}
                 as segment_{{ segment.number }}{{ ',' if not loop.last }}
             {%- endfor %}
-        from transformed
+        from {{ 'completed' if modelled else 'transformed' }}
     ),
 
     nearest as (

@@ -1,15 +1,13 @@
 {#
-    A raw feature, filled and transformed as the registry says; the arithmetic of
-    `tessera.methods.scaling`.
+    A raw feature, clipped, filled and transformed as the registry says; the arithmetic
+    of `tessera.methods.scaling`.
 
     Arguments
-        feature (mapping): `name`, `transform` (none, log1p or signed_log1p) and
-            `imputed_value`, a number as text.
+        feature (mapping): as `read_score_maps` gives it, with `transform` none, log1p
+            or signed_log1p.
 #}
 {% macro transformed_feature(feature) -%}
-    {%- set filled -%}
-        coalesce({{ feature.name }}, '{{ feature.imputed_value }}'::double)
-    {%- endset -%}
+    {%- set filled = filled_feature(feature) -%}
     {%- if feature.transform == 'log1p' -%}
         ln(1e0 + greatest({{ filled }}, 0e0))
     {%- elif feature.transform == 'signed_log1p' -%}

@@ -1,4 +1,4 @@
-"""One row per feature: how it is transformed, filled, centred and scaled.
+"""One row per feature: how it is clipped, filled, transformed, centred and scaled.
 
 The method is in ``tessera.methods.scaling``.
 """
@@ -7,9 +7,17 @@ from tessera.methods.scaling import fit_scaling
 
 
 def model(dbt, session):
+    settings = dbt.config.get("meta")
     registry = dbt.ref("features").filter("is_clustered").order("priority").df()
     sample = dbt.ref("fit_sample").order("person_key").df()
-    scaling = fit_scaling(sample, registry)
+    bounds = dbt.ref("fit_outlier_bounds").filter("action = 'winsorise'").df()
+    scaling = fit_scaling(
+        sample,
+        registry,
+        bounds=bounds,
+        maximum_missing_share=settings["maximum_missing_share"],
+    )
     numbers = registry.set_index("feature")["priority"]
-    feature_number = scaling["feature"].map(numbers).astype("int64")
-    return scaling.assign(feature_number=feature_number)
+    return scaling.assign(
+        feature_number=scaling["feature"].map(numbers).astype("int64")
+    )

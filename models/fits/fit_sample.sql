@@ -1,6 +1,17 @@
 with
+outliers as (
+    select * from {{ ref('fit_person_outliers') }}
+    where action = 'quarantine'
+),
+
+-- Whoever is set aside teaches the model nothing; she is scored like everybody.
 matrix as (
     select * from {{ ref('ftr_person_matrix') }}
+    where person_key not in (select outliers.person_key from outliers)
+),
+
+person_groups as (
+    select * from {{ ref('ftr_person_groups') }}
 ),
 
 -- Bands of powers of two keep rare kinds of customer (very many orders, very long
@@ -41,9 +52,14 @@ drawn as (
 ),
 
 fit_sample as (
-    select * from matrix
-    where person_key in (select drawn.person_key from drawn)
+    select
+        matrix.*,
+        person_groups.* exclude (person_key, as_of_date) -- noqa: RF02
+    from matrix
+    inner join drawn
+        on matrix.person_key = drawn.person_key
+    left join person_groups
+        on matrix.person_key = person_groups.person_key
 )
 
--- The features are those of the matrix, whatever they are.
-select * from fit_sample -- noqa: AM04
+select * from fit_sample

@@ -7,10 +7,11 @@ centroids as (
     select * from {{ ref('fit_centroids') }}
 ),
 
+-- Sums of doubles are taken in order, so that two builds agree to the bit.
 axis_maps as (
     select
         component,
-        sum(intercept) as intercept,
+        sum(intercept order by feature_number asc) as intercept,
         array_agg(slope order by feature_number asc) as coefficients
     from axis_terms
     group by component
@@ -30,7 +31,10 @@ segment_terms as (
     select
         centroid_axes.segment_number,
         axis_terms.feature_number,
-        sum(centroid_axes.coordinate * axis_terms.slope) as slope
+        sum(
+            centroid_axes.coordinate * axis_terms.slope
+            order by centroid_axes.component asc
+        ) as slope
     from centroid_axes
     inner join axis_terms
         on centroid_axes.component = axis_terms.component
@@ -51,6 +55,7 @@ segment_intercepts as (
         sum(
             centroid_axes.coordinate * axis_maps.intercept
             - centroid_axes.coordinate * centroid_axes.coordinate / 2
+            order by centroid_axes.component asc
         ) as intercept
     from centroid_axes
     inner join axis_maps

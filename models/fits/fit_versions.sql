@@ -36,7 +36,8 @@ axes as (
 axis_totals as (
     select
         count(*) as component_count,
-        sum(explained_variance_share) as explained_variance_share
+        sum(explained_variance_share order by component asc)
+            as explained_variance_share
     from axes
 ),
 

@@ -4,6 +4,7 @@ seg_behaviour_scores as (
         matrix=ref('ftr_person_matrix'),
         scaling=ref('fit_feature_scaling'),
         maps=ref('fit_score_maps'),
+        groups=ref('ftr_person_groups'),
     ) | indent(4) }}
 )
 

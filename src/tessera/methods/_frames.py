@@ -12,6 +12,7 @@ import pyarrow as pa
 # type and text the `str` type of pandas: both keep their type with zero rows.
 FLOAT_LIST = pd.ArrowDtype(pa.list_(pa.float64()))
 FLOAT_LISTS = pd.ArrowDtype(pa.list_(pa.list_(pa.float64())))
+TEXT_LIST = pd.ArrowDtype(pa.list_(pa.string()))
 
 
 def typed_frame(

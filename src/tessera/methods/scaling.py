@@ -1,7 +1,8 @@
 """Features on one scale: imputed, transformed, standardised and weighted.
 
 The parameters are fitted here on a sample. SQL then repeats, for every person,
-``weight * (t(coalesce(x, imputed_value)) - center) / scale``.
+``weight * (t(f(x)) - center) / scale``, where f clips a value to the feature's bounds
+and fills a missing one by the feature's policy, and t is its transform.
 """
 
 from __future__ import annotations
@@ -13,18 +14,41 @@ import numpy as np
 import pandas as pd
 
 from tessera.methods._checks import require_columns, require_share, require_unique
-from tessera.methods._frames import typed_frame
+from tessera.methods._frames import FLOAT_LIST, TEXT_LIST, typed_frame
+from tessera.methods.imputation import (
+    AffineFill,
+    ModelFill,
+    Policy,
+    fill_by_group,
+    fill_by_model,
+    fit_constant,
+    fit_group_medians,
+    fit_models,
+    parse_policy,
+)
 
 SCALING_TYPES = {
     "feature": "str",
     "transform": "str",
+    "imputation": "str",
     "imputed_value": "float64",
+    "lower_bound": "float64",
+    "upper_bound": "float64",
     "center": "float64",
     "scale": "float64",
     "weight": "float64",
     "is_used": "bool",
     "drop_reason": "str",
     "missing_share": "float64",
+    "group_column": "str",
+    "group_names": TEXT_LIST,
+    "group_values": FLOAT_LIST,
+    "start_intercept": "float64",
+    "start_coefficients": FLOAT_LIST,
+    "model_intercept": "float64",
+    "model_coefficients": FLOAT_LIST,
+    "model_minimum": "float64",
+    "model_maximum": "float64",
 }
 
 # ln(1 + x) rather than log1p(x): the same arithmetic as the SQL that scores everyone.
@@ -33,11 +57,6 @@ _TRANSFORMS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "log1p": lambda values: np.log(1.0 + np.maximum(values, 0.0)),
     "signed_log1p": lambda values: np.sign(values) * np.log(1.0 + np.abs(values)),
 }
-_IMPUTATIONS: dict[str, Callable[[np.ndarray], float]] = {
-    "median": np.median,
-    "mean": np.mean,
-    "zero": lambda values: 0.0,
-}
 _STANDARD_DEVIATION_FLOOR = 1e-9
 
 
@@ -45,47 +64,68 @@ def fit_scaling(
     sample: pd.DataFrame,
     registry: pd.DataFrame,
     *,
+    bounds: pd.DataFrame | None = None,
     near_constant_share: float = 0.995,
     duplicate_correlation: float = 0.98,
+    maximum_missing_share: float = 0.5,
 ) -> pd.DataFrame:
-    """Fit how each feature is imputed, transformed, centred and scaled.
+    """Fit how each feature is clipped, imputed, transformed, centred and scaled.
 
     A feature that cannot tell persons apart is dropped, and the reason recorded:
-    its weight is 0; all its values are null; it is constant (standard deviation below
-    1e-9 of its largest absolute value); one value holds nearly everyone; or it nearly
-    repeats a feature that stands before it in the registry and is kept.
+    its weight is 0; all its values are null; its policy is to drop it and too many
+    are; it is constant (standard deviation below 1e-9 of its largest absolute value);
+    one value holds nearly everyone; or it nearly repeats a feature that stands before
+    it in the registry and is kept.
 
     Parameters
     ----------
     sample : DataFrame of shape (n_persons, n_columns)
-        `person_key` and one numeric column per registry feature, in raw units.
-        Infinite values count as null.
+        `person_key`, one numeric column per registry feature, in raw units, and the
+        columns that `group_median` names. Infinite values count as null.
     registry : DataFrame of shape (n_features, n_columns)
         One row per feature, most wanted first: `feature`; `transform`, one of
         'none', 'log1p' (``ln(1 + greatest(x, 0))``) or 'signed_log1p'
-        (``sign(x) * ln(1 + abs(x))``); `imputation`, one of 'median', 'mean' or
-        'zero', taken over the raw values that are present; `weight`, at least 0.
+        (``sign(x) * ln(1 + abs(x))``); `imputation`, a policy as
+        `tessera.methods.imputation` lists them, fitted on the values that are
+        present; `weight`, at least 0.
+    bounds : DataFrame of shape (n_bounded, n_columns), optional
+        `variable`, a feature, unique; `lower_bound` and `upper_bound` in raw units,
+        null for none. Values present are clipped to them before anything else; what
+        fills a missing value is not.
     near_constant_share : float, default 0.995
         Share of persons, in 0..1, from which one transformed value makes a feature
-        near constant. Nulls count with the value imputed to them.
+        near constant. Nulls count with the value imputed to them, by `model` with the
+        median.
     duplicate_correlation : float, default 0.98
         Absolute Pearson correlation of the transformed values, in 0..1, from which
         the later of two features is a near-duplicate.
+    maximum_missing_share : float, default 0.5
+        Share of persons, in 0..1, above which the policy 'drop' drops a feature:
+        what fewer than half have says more about who is known than about behaviour.
 
     Returns
     -------
-    DataFrame of shape (n_features, 9)
+    DataFrame of shape (n_features, 21)
         One row per registry feature, in registry order: `feature`, `transform`,
-        `imputed_value` (raw units, null when all values are), `center` and `scale`
-        (mean and population standard deviation of the transformed, imputed values;
-        0 and 1 when dropped), `weight`, `is_used`, `drop_reason` (null when used),
-        `missing_share` (0..1 of persons). No persons or no features give no rows.
+        `imputation`, `imputed_value` (raw units, null when all values are: what
+        stands for a null unless a group or a model says better), `lower_bound` and
+        `upper_bound` (null for none), `center` and `scale` (mean and population
+        standard deviation of the transformed, imputed values; 0 and 1 when dropped),
+        `weight`, `is_used`, `drop_reason` (null when used), `missing_share` (0..1 of
+        persons); `group_column`, `group_names` and `group_values` (raw units) of
+        'group_median', null and empty otherwise; `start_intercept`,
+        `start_coefficients`, `model_intercept`, `model_coefficients` (one per used
+        feature), `model_minimum` and `model_maximum` of 'model', the two steps of
+        `tessera.methods.imputation.ModelFill`, on transformed scales, null and empty
+        otherwise.
+        No persons or no features give no rows.
 
     Raises
     ------
     ValueError
         If a column is missing, a feature repeated or not numeric, a transform or an
-        imputation unknown, a weight negative or null, or a share outside 0..1.
+        imputation unknown, a weight negative or null, a share outside 0..1, or a
+        lower bound above its upper one.
 
     Notes
     -----
@@ -114,8 +154,13 @@ def fit_scaling(
     """
     require_share(near_constant_share, "near_constant_share")
     require_share(duplicate_correlation, "duplicate_correlation")
-    _check_registry(registry)
-    require_columns(sample, ["person_key", *registry["feature"]], "sample")
+    require_share(maximum_missing_share, "maximum_missing_share")
+    policies = _check_registry(registry)
+    limits = _check_bounds(bounds)
+    groups = {policy.group_column for policy in policies.values()} - {None}
+    require_columns(
+        sample, ["person_key", *registry["feature"], *sorted(groups)], "sample"
+    )
     if sample.empty:
         return typed_frame([], SCALING_TYPES)
 
@@ -123,17 +168,20 @@ def fit_scaling(
     rows: list[dict[str, Any]] = []
     kept: dict[str, np.ndarray] = {}
     for entry in registry.to_dict("records"):
-        raw = _raw_values(ordered, entry["feature"])
-        row = _fit_feature(raw, entry, near_constant_share)
+        name = entry["feature"]
+        entry |= limits.get(name, {})
+        row, values = _fit_feature(
+            ordered, entry, policies[name], near_constant_share, maximum_missing_share
+        )
         if row["is_used"]:
-            standardised = _standardise(raw, {**row, "weight": 1.0})
+            standardised = (values - row["center"]) / row["scale"]
             duplicate = _near_duplicate(standardised, kept, duplicate_correlation)
             if duplicate:
                 row = _dropped(row, duplicate)
             else:
-                kept[entry["feature"]] = standardised
+                kept[name] = standardised
         rows.append(row)
-    return typed_frame(rows, SCALING_TYPES)
+    return typed_frame(_with_models(ordered, rows), SCALING_TYPES)
 
 
 def transform_features(sample: pd.DataFrame, scaling: pd.DataFrame) -> np.ndarray:
@@ -142,16 +190,19 @@ def transform_features(sample: pd.DataFrame, scaling: pd.DataFrame) -> np.ndarra
     Parameters
     ----------
     sample : DataFrame of shape (n_persons, n_columns)
-        The used features in raw units. Null and infinite values are imputed.
-    scaling : DataFrame of shape (n_features, 9)
-        Output of `fit_scaling`.
+        The used features in raw units, and the columns their groups stand in. Null
+        and infinite values are imputed.
+    scaling : DataFrame of shape (n_features, n_columns)
+        Output of `fit_scaling`; without the columns of bounds, groups and models
+        there are none.
 
     Returns
     -------
     ndarray of shape (n_persons, n_used), float64
-        ``weight * (t(coalesce(x, imputed_value)) - center) / scale``, without unit and
-        without null. Rows follow `sample`, columns the used rows of `scaling`. No
-        persons give shape (0, n_used), no used feature gives shape (n_persons, 0).
+        ``weight * (t(f(x)) - center) / scale``, without unit and without null; f clips
+        to the bounds, then fills. Rows follow `sample`, columns the used rows of
+        `scaling`. No persons give shape (0, n_used), no used feature gives shape
+        (n_persons, 0).
 
     Raises
     ------
@@ -181,26 +232,53 @@ def transform_features(sample: pd.DataFrame, scaling: pd.DataFrame) -> np.ndarra
     """
     used = scaling[scaling["is_used"]].to_dict("records")
     require_columns(sample, [row["feature"] for row in used], "sample")
-    matrix = np.empty((len(sample), len(used)))
+    matrix = _complete(sample, used)
     for position, row in enumerate(used):
-        matrix[:, position] = _standardise(_raw_values(sample, row["feature"]), row)
+        matrix[:, position] = (
+            row["weight"] * (matrix[:, position] - row["center"]) / row["scale"]
+        )
     return matrix
 
 
-def _check_registry(registry: pd.DataFrame) -> None:
+def _check_registry(registry: pd.DataFrame) -> dict[str, Policy]:
+    """Check every row, and return the policy of each feature."""
     columns = ["feature", "transform", "imputation", "weight"]
     require_columns(registry, columns, "registry")
     require_unique(registry["feature"], "registry.feature")
-    for column, known in (("transform", _TRANSFORMS), ("imputation", _IMPUTATIONS)):
-        for feature, value in zip(registry["feature"], registry[column], strict=True):
-            if value not in known:
-                raise ValueError(
-                    f"{column} of {feature!r} should be one of {list(known)}, "
-                    f"found {value!r}."
-                )
-    for feature, weight in zip(registry["feature"], registry["weight"], strict=True):
+    policies = {}
+    for entry in registry.to_dict("records"):
+        feature, transform, weight = (
+            entry["feature"],
+            entry["transform"],
+            entry["weight"],
+        )
+        if transform not in _TRANSFORMS:
+            raise ValueError(
+                f"transform of {feature!r} should be one of {list(_TRANSFORMS)}, "
+                f"found {transform!r}."
+            )
         if not (np.isfinite(weight) and weight >= 0):
             raise ValueError(f"weight of {feature!r} should be >= 0, found {weight}.")
+        policies[feature] = parse_policy(
+            entry["imputation"], f"imputation of {feature!r}"
+        )
+    return policies
+
+
+def _check_bounds(bounds: pd.DataFrame | None) -> dict[str, dict[str, float]]:
+    """Return the bounds of each bounded feature, null for none."""
+    if bounds is None:
+        return {}
+    columns = ["lower_bound", "upper_bound"]
+    require_columns(bounds, ["variable", *columns], "bounds")
+    require_unique(bounds["variable"], "bounds.variable")
+    limits = bounds.set_index("variable")[columns].astype("float64")
+    for variable, (lower, upper) in limits.iterrows():
+        if lower > upper:
+            raise ValueError(
+                f"bounds of {variable!r} should not cross, found {lower} > {upper}."
+            )
+    return limits.to_dict("index")
 
 
 def _raw_values(sample: pd.DataFrame, feature: str) -> np.ndarray:
@@ -212,48 +290,153 @@ def _raw_values(sample: pd.DataFrame, feature: str) -> np.ndarray:
     return np.where(np.isfinite(values), values, np.nan)
 
 
-def _transformed(raw: np.ndarray, row: dict[str, Any]) -> np.ndarray:
-    imputed = np.where(np.isnan(raw), row["imputed_value"], raw)
-    return _TRANSFORMS[row["transform"]](imputed)
+def _complete(sample: pd.DataFrame, used: list[dict[str, Any]]) -> np.ndarray:
+    """Clip, fill and transform the used features, models last."""
+    matrix = np.empty((len(sample), len(used)))
+    is_missing = np.zeros(matrix.shape, dtype=bool)
+    for position, row in enumerate(used):
+        raw = _raw_values(sample, row["feature"])
+        is_missing[:, position] = np.isnan(raw)
+        matrix[:, position] = _transformed(_clipped(raw, row), sample, row)
+
+    fills = {
+        position: ModelFill(_step(row, "start"), _step(row, "model"))
+        for position, row in enumerate(used)
+        if not pd.isna(row.get("model_intercept"))
+    }
+    return fill_by_model(matrix, is_missing, fills)
 
 
-def _standardise(raw: np.ndarray, row: dict[str, Any]) -> np.ndarray:
-    return row["weight"] * (_transformed(raw, row) - row["center"]) / row["scale"]
+def _step(row: dict[str, Any], step: str) -> AffineFill:
+    """Read one step of a model from a row of the scaling."""
+    return AffineFill(
+        row[f"{step}_intercept"],
+        np.asarray(row[f"{step}_coefficients"], dtype="float64"),
+        row["model_minimum"],
+        row["model_maximum"],
+    )
+
+
+def _clipped(raw: np.ndarray, row: dict[str, Any]) -> np.ndarray:
+    """Clip to the bounds there are; missing values stay missing."""
+    lower, upper = row.get("lower_bound"), row.get("upper_bound")
+    return np.clip(
+        raw,
+        -np.inf if pd.isna(lower) else lower,
+        np.inf if pd.isna(upper) else upper,
+    )
+
+
+def _transformed(
+    raw: np.ndarray, sample: pd.DataFrame, row: dict[str, Any]
+) -> np.ndarray:
+    """Fill what is missing, by group or with the constant, and transform."""
+    column = row.get("group_column")
+    is_grouped = isinstance(column, str)
+    medians = (
+        dict(zip(row["group_names"], row["group_values"], strict=True))
+        if is_grouped
+        else {}
+    )
+    filled = fill_by_group(
+        raw, sample[column] if is_grouped else None, medians, row["imputed_value"]
+    )
+    return _TRANSFORMS[row["transform"]](filled)
 
 
 def _fit_feature(
-    raw: np.ndarray, entry: dict[str, Any], near_constant_share: float
-) -> dict[str, Any]:
-    """Fit one feature on its own; near-duplicates are looked for afterwards."""
-    present = raw[~np.isnan(raw)]
+    sample: pd.DataFrame,
+    entry: dict[str, Any],
+    policy: Policy,
+    near_constant_share: float,
+    maximum_missing_share: float,
+) -> tuple[dict[str, Any], np.ndarray]:
+    """Fit one feature on its own; near-duplicates and models come afterwards."""
+    raw = _raw_values(sample, entry["feature"])
+    clipped = _clipped(raw, entry)
+    present = clipped[~np.isnan(raw)]
     row = {
         "feature": entry["feature"],
         "transform": entry["transform"],
+        "imputation": entry["imputation"],
         "imputed_value": None,
+        "lower_bound": entry.get("lower_bound"),
+        "upper_bound": entry.get("upper_bound"),
         "center": 0.0,
         "scale": 1.0,
         "weight": float(entry["weight"]),
         "is_used": True,
         "drop_reason": None,
         "missing_share": float(np.isnan(raw).mean()),
+        "group_column": policy.group_column,
+        "group_names": [],
+        "group_values": [],
+        "start_intercept": None,
+        "start_coefficients": [],
+        "model_intercept": None,
+        "model_coefficients": [],
+        "model_minimum": None,
+        "model_maximum": None,
     }
     if not len(present):
-        return _dropped(row, "all values are null")
-    row["imputed_value"] = float(_IMPUTATIONS[entry["imputation"]](present))
+        return _dropped(row, "all values are null"), clipped
+    row["imputed_value"] = fit_constant(policy, present)
+    if policy.group_column:
+        medians = fit_group_medians(clipped, sample[policy.group_column])
+        row |= {"group_names": list(medians), "group_values": list(medians.values())}
     if row["weight"] == 0:
-        return _dropped(row, "its weight is 0")
+        return _dropped(row, "its weight is 0"), clipped
+    if policy.kind == "drop":
+        limit = maximum_missing_share if policy.number is None else policy.number
+        if row["missing_share"] > limit:
+            share = row["missing_share"]
+            reason = f"missing for {share:.2%} of persons, more than {limit:.2%}"
+            return _dropped(row, reason), clipped
 
-    values = _transformed(raw, row)
+    values = _transformed(clipped, sample, row)
     center, scale = float(values.mean()), float(values.std())
     if not np.isfinite(scale):
-        return _dropped(row, "values are too large to be squared")
+        return _dropped(row, "values are too large to be squared"), values
     if scale <= _STANDARD_DEVIATION_FLOOR * np.abs(values).max():
-        return _dropped(row, "constant")
+        return _dropped(row, "constant"), values
     counts = np.unique(values, return_counts=True)[1]
     if counts.max() >= near_constant_share * len(values):
         share = counts.max() / len(values)
-        return _dropped(row, f"near constant: one value holds {share:.2%} of persons")
-    return {**row, "center": center, "scale": scale}
+        reason = f"near constant: one value holds {share:.2%} of persons"
+        return _dropped(row, reason), values
+    return {**row, "center": center, "scale": scale}, values
+
+
+def _with_models(
+    sample: pd.DataFrame, rows: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Add the models of the used features that ask for one, and scale these anew."""
+    used = [row for row in rows if row["is_used"]]
+    positions = [at for at, row in enumerate(used) if row["imputation"] == "model"]
+    if not positions:
+        return rows
+    is_missing = np.zeros((len(sample), len(used)), dtype=bool)
+    for position in positions:
+        raw = _raw_values(sample, used[position]["feature"])
+        is_missing[:, position] = np.isnan(raw)
+    fills = fit_models(_complete(sample, used), is_missing, positions)
+    for position, fill in fills.items():
+        used[position] |= {
+            "start_intercept": fill.start.intercept,
+            "start_coefficients": fill.start.coefficients.tolist(),
+            "model_intercept": fill.final.intercept,
+            "model_coefficients": fill.final.coefficients.tolist(),
+            "model_minimum": fill.final.minimum,
+            "model_maximum": fill.final.maximum,
+        }
+    matrix = _complete(sample, used)
+    for position in positions:
+        values = matrix[:, position]
+        used[position] |= {
+            "center": float(values.mean()),
+            "scale": float(values.std()),
+        }
+    return rows
 
 
 def _near_duplicate(

@@ -141,7 +141,9 @@ def test_no_persons_give_no_rows_and_the_same_types():
     sample = sample_of(visits=pd.Series(dtype="float64"))
     scaling = fit_scaling(sample, registry_of("visits"))
     assert scaling.empty
-    assert scaling.dtypes.astype(str).to_dict() == SCALING_TYPES
+    assert scaling.dtypes.astype(str).to_dict() == {
+        name: str(dtype) for name, dtype in SCALING_TYPES.items()
+    }
     assert transform_features(sample, scaling).shape == (0, 0)
 
 
@@ -210,6 +212,168 @@ def test_repeated_features_and_text_are_refused():
         )
 
 
+def test_values_are_clipped_to_their_bounds_and_fills_are_not():
+    sample = sample_of(amount=[-50.0, 0.0, 2.0, 4.0, 400.0, None])
+    registry = registry_of("amount", imputation="constant:99")
+    bounds = pd.DataFrame(
+        {"variable": ["amount"], "lower_bound": [0.0], "upper_bound": [10.0]}
+    )
+    scaling = fit_scaling(sample, registry, bounds=bounds)
+    row = scaling.iloc[0]
+    clipped = np.array([0, 0, 2, 4, 10, 99.0])
+    assert (row["lower_bound"], row["upper_bound"]) == (0, 10)
+    assert row["center"] == pytest.approx(clipped.mean())
+    np.testing.assert_allclose(
+        transform_features(sample, scaling)[:, 0],
+        (clipped - clipped.mean()) / clipped.std(),
+    )
+
+
+def test_fills_are_fitted_on_clipped_values():
+    sample = sample_of(amount=[1.0, 2.0, 900.0, None])
+    bounds = pd.DataFrame(
+        {"variable": ["amount"], "lower_bound": [None], "upper_bound": [3.0]}
+    )
+    registry = registry_of("amount", imputation="mean")
+    row = fit_scaling(sample, registry, bounds=bounds).iloc[0]
+    assert row["imputed_value"] == 2
+    assert np.isnan(row["lower_bound"])
+
+
+def test_null_bounds_change_nothing(shoppers):
+    registry = registry_of("amount", "orders")
+    bounds = pd.DataFrame(
+        {"variable": ["amount"], "lower_bound": [None], "upper_bound": [None]}
+    )
+    pd.testing.assert_frame_equal(
+        fit_scaling(shoppers, registry, bounds=bounds), fit_scaling(shoppers, registry)
+    )
+
+
+def test_bounds_that_cross_or_repeat_are_refused():
+    sample, registry = sample_of(visits=[1.0, 2.0]), registry_of("visits")
+    bounds = pd.DataFrame(
+        {"variable": ["visits"], "lower_bound": [2.0], "upper_bound": [1.0]}
+    )
+    with pytest.raises(ValueError, match="bounds of 'visits' should not cross"):
+        fit_scaling(sample, registry, bounds=bounds)
+    with pytest.raises(ValueError, match=r"bounds\.variable should be unique"):
+        fit_scaling(sample, registry, bounds=pd.concat([bounds, bounds]))
+
+
+@pytest.mark.parametrize(
+    ("policy", "is_used"),
+    [("drop", True), ("drop:0.4", True), ("drop:0.39", False), ("drop:0", False)],
+)
+def test_drop_drops_above_its_share_and_else_fills_with_the_median(policy, is_used):
+    sample = sample_of(visits=[1.0, 2.0, 9.0, None, np.inf])
+    row = fit_scaling(sample, registry_of("visits", imputation=policy)).iloc[0]
+    assert row["is_used"] == is_used
+    assert row["imputed_value"] == 2
+    if not is_used:
+        assert row["drop_reason"].startswith("missing for 40.00% of persons, more than")
+
+
+@pytest.mark.parametrize(("limit", "is_used"), [(0.4, True), (0.39, False)])
+def test_drop_alone_goes_by_the_general_share(limit, is_used):
+    sample = sample_of(visits=[1.0, 2.0, 9.0, None, None])
+    registry = registry_of("visits", imputation="drop")
+    scaling = fit_scaling(sample, registry, maximum_missing_share=limit)
+    assert scaling["is_used"].item() == is_used
+
+
+def test_a_null_is_filled_with_the_median_of_its_group():
+    count = 60
+    region = np.repeat(["north", "south", None], count // 3)
+    visits = np.r_[np.full(20, 1.0), np.full(20, 5.0), np.full(20, 2.0)]
+    visits[[0, 20, 40]] = np.nan
+    sample = sample_of(visits=visits, region=region)
+    sample.loc[len(sample)] = [count, 5.0, "south"]
+    sample.loc[len(sample)] = [count + 1, 1.0, "north"]
+    registry = registry_of("visits", imputation="group_median:region")
+    scaling = fit_scaling(sample, registry)
+    row = scaling.iloc[0]
+    assert dict(zip(row["group_names"], row["group_values"], strict=True)) == {
+        "north": 1.0,
+        "south": 5.0,
+    }
+    unscaled = transform_features(sample, scaling)[:, 0] * row["scale"] + row["center"]
+    np.testing.assert_allclose(unscaled[[0, 20, 40]], [1, 5, row["imputed_value"]])
+
+
+def test_a_group_that_the_sample_lacks_is_refused():
+    registry = registry_of("visits", imputation="group_median:region")
+    with pytest.raises(
+        ValueError, match=r"sample should have the columns \['region'\]"
+    ):
+        fit_scaling(sample_of(visits=[1.0, 2.0]), registry)
+
+
+def modelled(person_count=500):
+    random = np.random.default_rng(5)
+    orders = random.poisson(6, person_count).astype(float)
+    amount = np.exp(0.3 * orders + random.normal(0, 0.1, person_count))
+    sample = sample_of(orders=orders, amount=amount)
+    sample.loc[::9, "amount"] = np.nan
+    registry = registry_of("orders", "amount").assign(
+        transform=["none", "log1p"], imputation=["median", "model"]
+    )
+    return sample, amount, registry
+
+
+def test_a_model_fills_from_the_other_features_on_the_transformed_scale():
+    sample, amount, registry = modelled()
+    scaling = fit_scaling(sample, registry)
+    row = scaling.iloc[1]
+    values = transform_features(sample, scaling)[:, 1] * row["scale"] + row["center"]
+    missing = sample["amount"].isna().to_numpy()
+    truth = np.log(1 + amount)
+    np.testing.assert_allclose(values[~missing], truth[~missing])
+    assert np.abs(values[missing] - truth[missing]).max() < 0.5
+    assert values.mean() == pytest.approx(row["center"])
+    assert values.std() == pytest.approx(row["scale"])
+    assert (len(row["model_coefficients"]), row["model_coefficients"][1]) == (2, 0)
+    assert pd.isna(scaling["model_intercept"].iloc[0])
+
+
+def test_a_model_looks_at_used_features_alone():
+    sample, _, registry = modelled()
+    sample["constant"] = 3.0
+    registry = pd.concat([registry_of("constant"), registry], ignore_index=True)
+    scaling = fit_scaling(sample, registry)
+    assert scaling["is_used"].tolist() == [False, True, True]
+    assert len(scaling["model_coefficients"].iloc[2]) == 2
+
+
+def test_a_dropped_feature_has_no_model():
+    sample, _, registry = modelled()
+    sample["amount"] = np.nan
+    scaling = fit_scaling(sample, registry)
+    assert pd.isna(scaling["model_intercept"]).all()
+    assert scaling["model_coefficients"].map(len).tolist() == [0, 0]
+
+
+def test_who_lacks_two_modelled_features_is_predicted_in_two_steps():
+    sample, _, registry = modelled()
+    sample["lines"] = 2 * sample["orders"] + np.arange(len(sample)) % 3
+    sample.loc[[0, 1], "lines"] = np.nan
+    registry = pd.concat(
+        [registry, registry_of("lines", imputation="model")], ignore_index=True
+    )
+    scaling = fit_scaling(sample, registry, duplicate_correlation=1)
+    amount, lines = scaling.iloc[1], scaling.iloc[2]
+    both = sample.index[sample["amount"].isna() & sample["lines"].isna()]
+    assert both.tolist() == [0]
+    orders = sample["orders"][0]
+    first = lines["start_intercept"] + lines["start_coefficients"][0] * orders
+    assert lines["start_coefficients"][1] == 0
+    expected = amount["model_intercept"] + np.dot(
+        amount["model_coefficients"], [orders, 0, first]
+    )
+    values = transform_features(sample, scaling)[:, 1]
+    assert values[0] * amount["scale"] + amount["center"] == pytest.approx(expected)
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     values=st.lists(
@@ -218,7 +382,9 @@ def test_repeated_features_and_text_are_refused():
         max_size=30,
     ),
     transform=st.sampled_from(["none", "log1p", "signed_log1p"]),
-    imputation=st.sampled_from(["median", "mean", "zero"]),
+    imputation=st.sampled_from(
+        ["median", "mean", "zero", "constant:-3", "model", "drop", "drop:0.2"]
+    ),
 )
 def test_used_features_are_centred_with_unit_spread(values, transform, imputation):
     sample = sample_of(visits=np.array(values, dtype=float))

@@ -1,0 +1,16 @@
+with
+matrix as (
+    select * from {{ ref('ftr_person_matrix') }}
+),
+
+-- What is infinite is as good as missing: no arithmetic can use it.
+ftr_person_missing_values as (
+    select
+        person_key,
+        as_of_date,
+        variable as feature
+    from {{ unpivoted('matrix') }}
+    where ({{ is_finite('measure') }}) is not true
+)
+
+select * from ftr_person_missing_values
