@@ -1,14 +1,14 @@
 {#
     Stops a run that has no lake to read, and says what to do.
 
-    Arguments: none. Looks for the empty file of one table, which `tessera lake init`
-    writes for every table.
+    Arguments: none. Looks for the empty file of the table that every source reads,
+    which `tessera lake init` writes.
 #}
 {% macro assert_lake_is_laid_out() %}
     {%- if execute and flags.WHICH in ('build', 'run', 'test') -%}
         {%- set lake = env_var('TESSERA_LAKE', 'lake') -%}
         {%- set found = run_query(
-            "select count(*) from glob('" ~ lake ~ "/ingest/loads/*/*.parquet')"
+            "select count(*) from glob('" ~ lake ~ "/ingest/replayed_rows/*/*.parquet')"
         ) -%}
         {%- if found.columns[0][0] == 0 -%}
             {{ exceptions.raise_compiler_error(

@@ -12,28 +12,17 @@
             for a row that breaks it (null counts as not broken).
 #}
 {% macro first_broken_rule(source_name, table_name, rules=[]) -%}
-    {%- set required = [] -%}
-    {%- for node in (graph.sources.values() if execute else [])
-            if node.source_name == source_name and node.name == table_name -%}
-        {%- for column in node.columns.values()
-                if column.config.get('meta', {}).get('required') -%}
-            {%- do required.append(
-                ['required', column.name, column.name ~ ' is null']
-            ) -%}
-        {%- endfor -%}
-    {%- endfor -%}
     case
-    {%- for rule, column, condition in required + rules %}
+    {%- for rule, column, condition in rules_of(source_name, table_name, rules) %}
         when {{ condition }}
             then {
                 'rule': '{{ rule }}',
                 'column_name': '{{ column }}',
                 'value': {{ column }}::varchar
             }
-    {%- endfor %}
-    {%- if required + rules == [] %}
+    {%- else %}
         when false
             then {'rule': null::varchar, 'column_name': null, 'value': null}
-    {%- endif %}
+    {%- endfor %}
     end
 {%- endmacro %}

@@ -1,11 +1,11 @@
 with
 orders as (
-    select * from {{ ref('int_orders') }}
+    select * from {{ ref('int_orders_treated') }}
     where customer_id is not null and event_type = 'purchase'
 ),
 
 order_lines as (
-    select * from {{ ref('stg_shop__order_lines') }}
+    select * from {{ ref('int_order_lines_treated') }}
     where line_kind = 'product' and quantity > 0
 ),
 

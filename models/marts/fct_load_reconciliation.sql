@@ -10,10 +10,13 @@ fct_load_reconciliation as (
         load_id,
         loaded_on,
         file_name,
-        rows_in::bigint as rows_in,
-        kept_count::bigint as kept,
-        duplicate_count::bigint as duplicates,
-        quarantined_count::bigint as quarantined
+        rows_in,
+        kept_count as kept,
+        repeated_count + superseded_count + lookalike_count as duplicates,
+        quarantined_count as quarantined,
+        repeated_count as repeated,
+        superseded_count as superseded,
+        lookalike_count as lookalikes
     from load_counts
 )
 

@@ -25,7 +25,8 @@ fct_quarantined_rows as (
         end as value,
         rule,
         reason,
-        remedy
+        remedy,
+        replayed_by_load_id
     from quarantined_rows
 )
 

@@ -139,7 +139,10 @@ class Workspace:
         done = subprocess.run(
             command,
             cwd=self.root,
-            env=_clean_environment() | self.environment,
+            # Absolute, so that views over the lake answer from any folder.
+            env=_clean_environment()
+            | {"TESSERA_LAKE": str(self.root / "lake")}
+            | self.environment,
             capture_output=True,
             text=True,
             check=False,

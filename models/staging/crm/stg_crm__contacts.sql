@@ -13,6 +13,8 @@ stg_crm__contacts as (
         first_name,
         last_name,
         birth_date,
+        street_address,
+        city,
         postcode,
         region,
         country_code,
@@ -25,7 +27,10 @@ stg_crm__contacts as (
         household_size,
         children_count,
         home_ownership,
-        created_at
+        created_at,
+        updated_at,
+        loyalty_card_id,
+        language_code
     from contacts
 )
 

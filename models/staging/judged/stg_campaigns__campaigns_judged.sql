@@ -1,14 +1,16 @@
 with
 campaigns as (
     select * from {{ source('campaigns', 'campaigns') }}
+    where {{ in_new_load('campaigns', 'campaigns') }}
 ),
 
 normalised as (
     select
         nullif(trim(campaign_id), '') as campaign_id,
-        nullif(trim(campaign_type), '') as campaign_type,
+        {{ normalised_text('campaign_type') }} as campaign_type,
         starts_on,
         ends_on,
+        {{ content_hash('campaigns', 'campaigns') }} as content_hash,
         loaded_on,
         load_id,
         source_file,
@@ -25,11 +27,16 @@ judged as (
     from normalised
 ),
 
+versions as (
+    select * from judged
+    {{ known_versions('judged', ['campaign_id']) }}
+),
+
 stg_campaigns__campaigns_judged as (
     select
         *,
         {{ row_verdict(['campaign_id']) }} as row_verdict
-    from judged
+    from versions
 )
 
 select * from stg_campaigns__campaigns_judged

@@ -1,6 +1,7 @@
 with
 redemptions as (
     select * from {{ source('campaigns', 'redemptions') }}
+    where {{ in_new_load('campaigns', 'redemptions') }}
 ),
 
 normalised as (
@@ -9,6 +10,7 @@ normalised as (
         nullif(trim(customer_id), '') as customer_id,
         nullif(trim(coupon_id), '') as coupon_id,
         redeemed_on,
+        {{ content_hash('campaigns', 'redemptions') }} as content_hash,
         loaded_on,
         load_id,
         source_file,
@@ -20,12 +22,16 @@ judged as (
     select
         *,
         {{ first_broken_rule('campaigns', 'redemptions', [
-            (
-                'later_than_its_load', 'redeemed_on',
-                'redeemed_on >= loaded_on + interval 2 day',
-            ),
+            later_than_its_load('redeemed_on'),
         ]) }} as broken_rule
     from normalised
+),
+
+versions as (
+    select * from judged
+    {{ known_versions(
+        'judged', ['campaign_id', 'customer_id', 'coupon_id', 'redeemed_on']
+    ) }}
 ),
 
 stg_campaigns__redemptions_judged as (
@@ -34,7 +40,7 @@ stg_campaigns__redemptions_judged as (
         {{ row_verdict(
             ['campaign_id', 'customer_id', 'coupon_id', 'redeemed_on']
         ) }} as row_verdict
-    from judged
+    from versions
 )
 
 select * from stg_campaigns__redemptions_judged

@@ -1,15 +1,17 @@
 with
 products as (
     select * from {{ source('shop', 'products') }}
+    where {{ in_new_load('shop', 'products') }}
 ),
 
 normalised as (
     select
         nullif(trim(product_id), '') as product_id,
-        nullif(trim(product_name), '') as product_name,
-        nullif(trim(department), '') as department,
-        nullif(trim(category), '') as category,
-        nullif(trim(brand), '') as brand,
+        {{ normalised_text('product_name') }} as product_name,
+        {{ normalised_text('department') }} as department,
+        {{ normalised_text('category') }} as category,
+        {{ normalised_text('brand') }} as brand,
+        {{ content_hash('shop', 'products') }} as content_hash,
         loaded_on,
         load_id,
         source_file,
@@ -24,11 +26,16 @@ judged as (
     from normalised
 ),
 
+versions as (
+    select * from judged
+    {{ known_versions('judged', ['product_id']) }}
+),
+
 stg_shop__products_judged as (
     select
         *,
         {{ row_verdict(['product_id']) }} as row_verdict
-    from judged
+    from versions
 )
 
 select * from stg_shop__products_judged

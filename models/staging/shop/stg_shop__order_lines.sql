@@ -11,8 +11,9 @@ stg_shop__order_lines as (
         product_id,
         line_kind,
         quantity,
-        line_amount,
-        discount_amount
+        {{ reporting_amount('line_amount', 'rate_to_reporting') }} as line_amount,
+        {{ reporting_amount('discount_amount', 'rate_to_reporting') }}
+            as discount_amount
     from order_lines
 )
 

@@ -5,15 +5,31 @@ import json
 import duckdb
 import pytest
 
+WITHOUT_TESTS = ("--exclude", "resource_type:test")
+
+
+def shop_up_to(*models):
+    """Options that build some models and what they are made of from the shop."""
+    selected = [f"source:shop+,+{model}" for model in models]
+    # A test that needs more than these is one of the demo's.
+    return (
+        "--select", "stg_ingest__lake_loads", "source:ingest+,+fct_load_reconciliation",
+        *selected, "--indirect-selection", "cautious",
+    )  # fmt: skip
+
 
 @pytest.fixture(scope="module")
-def online_retail(new_workspace, mappings, shared_data):
-    workspace = new_workspace("online_retail")
+def online_retail(new_shop, mappings, shared_data):
+    workspace = new_shop("online_retail")
     workspace.ingest(
         mappings / "online_retail.yml",
         shared_data / "online_retail" / "online_retail.parquet",
     )
-    workspace.build()
+    workspace.build(
+        *shop_up_to(
+            "fct_load_reconciliation", "fct_quarantined_rows", "fct_person_scores"
+        )
+    )
     return workspace
 
 
@@ -52,6 +68,7 @@ def test_online_retail_sales_are_the_usual_ones(online_retail):
     ) == [(4_338, 18_532, "8911407.90")]
 
 
+R_CLOCK = {"as_of_date": "2006-12-31"}
 RFM_R_MAPPING = """
 tables:
   shop.orders:
@@ -72,12 +89,17 @@ tables:
 
 
 @pytest.fixture(scope="module")
-def rfm_r(new_workspace, shared_data, tmp_path_factory):
+def rfm_r(new_shop, shared_data, tmp_path_factory):
     mapping = tmp_path_factory.mktemp("rfm_r") / "rfm_r.yml"
     mapping.write_text(RFM_R_MAPPING)
-    workspace = new_workspace("rfm_r")
+    workspace = new_shop("rfm_r")
     workspace.ingest(
         mapping, shared_data / "peers" / "rfm_r" / "rfm_data_orders.parquet"
+    )
+    workspace.build(
+        *shop_up_to("fct_person_scores", "dim_segments", "dim_persons"),
+        *WITHOUT_TESTS,
+        variables=R_CLOCK,
     )
     return workspace
 
@@ -107,7 +129,8 @@ def rules_of(ruleset, shared_data):
 @pytest.mark.parametrize("ruleset", ["testrules", "docrules"])
 def test_rfm_of_r_gives_the_same_scores_and_segments(rfm_r, shared_data, ruleset):
     rfm_r.write_seed("rfm_segments", rules_of(ruleset, shared_data))
-    rfm_r.build(variables={"as_of_date": "2006-12-31"})
+    # The rules' own tests run too: every cell has one segment.
+    rfm_r.build("--select", "rfm_segments+", variables=R_CLOCK)
     found = rfm_r.query(
         """
         select
@@ -193,11 +216,15 @@ LIFETIMES_SUMMARY = """
 """
 
 
-def test_cdnow_equals_the_published_summary(new_workspace, mappings, shared_data):
-    workspace = new_workspace("cdnow")
+def test_cdnow_equals_the_published_summary(new_shop, mappings, shared_data):
+    workspace = new_shop("cdnow")
     folder = shared_data / "cdnow"
     workspace.ingest(mappings / "cdnow.yml", folder / "cdnow_sample.parquet")
-    workspace.build(variables={"as_of_date": "1997-09-30"})
+    workspace.build(
+        *shop_up_to("ftr_person_rfm"),
+        *WITHOUT_TESTS,
+        variables={"as_of_date": "1997-09-30"},
+    )
     found = workspace.query(LIFETIMES_SUMMARY)
     expected = duckdb.execute(
         'select sample_id, frequency, recency, "T", monetary_value '
@@ -209,8 +236,9 @@ def test_cdnow_equals_the_published_summary(new_workspace, mappings, shared_data
     # Hardie's note on the same sample, a day later.
     case = lifetimes_cases(shared_data)["hardie_cdnow_sample_asof_1997_10_01"]
     workspace.dbt(
-        "run", "--select", "+ftr_person_rfm", variables={"as_of_date": "1997-10-01"}
-    )
+        "run", "--select", "int_clock+,+ftr_person_rfm",
+        variables={"as_of_date": "1997-10-01"},
+    )  # fmt: skip
     assert workspace.query(
         """
         select
@@ -241,22 +269,22 @@ def lifetimes_cases(shared_data):
 # splits, which look after the clock; quartile labels and segments, for which
 # pymc-marketing has rules of its own; errors of its arguments.
 @pytest.fixture(scope="module")
-def lifetimes(new_workspace, shared_data, small_shop):
+def lifetimes(new_shop, shared_data, small_shop):
     cases = lifetimes_cases(shared_data)
-    workspace = new_workspace("lifetimes")
+    workspace = new_shop("lifetimes")
     sales = [tuple(row) for row in cases["transactions"]]
     # Customers of the other cases, apart from those of the first.
     sales += [(102, *row[1:]) for row in cases["order_independence"]["rows"][::-1]]
     sales += [(201, row[1], 1) for row in cases["same_period_squash"]["rows"]]
     workspace.load(**small_shop(sales))
+    workspace.dbt("run", *shop_up_to("int_person_activity_daily"))
     return workspace
 
 
 def features_as_of(workspace, day, columns):
     workspace.dbt(
-        "run", "--select", "+ftr_person_rfm", "+ftr_person_engagement",
-        variables={"as_of_date": day},
-    )  # fmt: skip
+        "run", "--select", "int_clock+,+ftr_person_rfm", variables={"as_of_date": day}
+    )
     return [
         list(row)
         for row in workspace.query(
@@ -270,7 +298,6 @@ def features_as_of(workspace, day, columns):
 
 def test_lifetimes_cases_by_day_are_equal(lifetimes, shared_data):
     cases = lifetimes_cases(shared_data)
-    lifetimes.dbt("seed")
     rows = features_as_of(
         lifetimes,
         "2015-02-07",
@@ -294,7 +321,6 @@ def test_lifetimes_cases_by_day_are_equal(lifetimes, shared_data):
 
 def test_lifetimes_training_window_ends_with_the_clock(lifetimes, shared_data):
     case = lifetimes_cases(shared_data)["train_test_split_day_money"]
-    lifetimes.dbt("seed")
     rows = features_as_of(
         lifetimes, case["train_end"], "coalesce(mean_repeat_day_amount, 0)"
     )

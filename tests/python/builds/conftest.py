@@ -1,10 +1,43 @@
-"""Small shops to build from."""
+"""Small shops to build from, and a warehouse to build them into."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
 
 import pytest
+
+
+@pytest.fixture(scope="session")
+def empty(new_workspace):
+    """Give a workspace built from an empty lake; a test leaves it empty."""
+    workspace = new_workspace("empty")
+    workspace.init_lake()
+    workspace.build()
+    return workspace
+
+
+@pytest.fixture(scope="session")
+def new_shop(empty, new_workspace):
+    """Make a workspace whose seeds and models stand, all empty.
+
+    What a test then builds is what its shop changes, `source:shop+`: a third of the
+    project. It always needs `stg_ingest__lake_loads`, which reads no source.
+    """
+
+    def make(name):
+        workspace = new_workspace(name)
+        workspace.init_lake()
+        shutil.copy(empty.warehouse, workspace.warehouse)
+        return workspace
+
+    return make
+
+
+@pytest.fixture
+def shop(new_shop):
+    """Make such a workspace for one test."""
+    return new_shop("shop")
 
 
 @pytest.fixture(scope="session")

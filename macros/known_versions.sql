@@ -1,0 +1,27 @@
+{#
+    Adds to the rows judged now those judged before that share a key with them, so that
+    the latest of all versions is found. Nothing where the model is built from nothing.
+
+    Arguments
+        judged (string): the CTE of rows judged now, whose columns are the model's.
+        key (list of string): the columns that versions of one row share; none adds
+            everything, where rows under other keys decide too.
+#}
+{% macro known_versions(judged, key=[]) -%}
+    {%- if is_incremental() -%}
+    union all by name
+    select known.* exclude (row_verdict)
+    from {{ this }} as known
+    anti join {{ judged }} as again
+        on known.load_id = again.load_id and known.source_row = again.source_row
+    {%- if key %}
+    semi join {{ judged }} as newer
+        on
+        {%- for column in key %}
+        known.{{ column }} = newer.{{ column }} {{ 'and' if not loop.last }}
+        {%- endfor %}
+    {%- else %}
+    where exists (select 1 from {{ judged }})
+    {%- endif %}
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,62 @@
+with
+rules as (
+    select * from {{ ref('outliers') }}
+    where level in ('order', 'order_line')
+),
+
+clock as (
+    select * from {{ ref('int_clock') }}
+),
+
+measures as (
+    select * from {{ ref('int_outlier_measures') }}
+    where {{ is_finite('measure') }}
+),
+
+scaled as (
+    select
+        rules.*,
+        case
+            when rules.transform = 'log1p' then ln(1 + greatest(measures.measure, 0))
+            else measures.measure
+        end as scaled
+    from rules
+    left join measures
+        on
+            rules.level = measures.level
+            and rules.variable = measures.variable
+),
+
+spreads as (
+    select
+        level,
+        variable,
+        method,
+        factor,
+        minimum_sample,
+        transform,
+        action,
+        count(scaled) as sample_size,
+        {{ outlier_statistic('lower_center') }} as lower_center,
+        {{ outlier_statistic('upper_center') }} as upper_center,
+        {{ outlier_statistic('spread') }} as spread
+    from scaled
+    group by level, variable, method, factor, minimum_sample, transform, action
+),
+
+int_outlier_bounds as (
+    select
+        spreads.level,
+        spreads.variable,
+        clock.as_of_date,
+        spreads.method,
+        spreads.action,
+        {{ outlier_bound('lower') }} as lower_bound,
+        {{ outlier_bound('upper') }} as upper_bound,
+        spreads.sample_size,
+        {{ outlier_reason() }} as reason
+    from spreads
+    cross join clock
+)
+
+select * from int_outlier_bounds
