@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from tessera.errors import TesseraError
+from tessera.lake.commands import quarantine
 from tessera.project import find_project
 
 
@@ -89,6 +90,59 @@ def _load_line(load) -> str:
 
 
 @main.command()
+@click.option("--persons", type=click.IntRange(1), required=True)
+@click.option("--days", type=click.IntRange(1), required=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Root of the lake to write; the project's lake when absent.",
+)
+@click.option(
+    "--events-per-person-day",
+    type=float,
+    help="Web, e-mail, social and ads events; by default 20 a person, over all days.",
+)
+@click.option("--first-day", type=int, default=0, help="Add nights from this day on.")
+def world(
+    persons: int,
+    days: int,
+    seed: int,
+    out: Path | None,
+    events_per_person_day: float | None,
+    first_day: int,
+) -> None:
+    """Write a planted world: a French retailer's seven sources, with known truth.
+
+    The truth goes into the folder truth/ beside the lake; no model reads it.
+    """
+    from tessera.lake.contracts import read_contracts
+    from tessera.lake.layout import initialise_lake
+    from tessera.world import generate_world
+
+    project = find_project()
+    lake_root = out or project.lake
+    with click.progressbar(length=days - first_day, label="nights") as bar:
+        summary = generate_world(
+            persons=persons,
+            days=days,
+            seed=seed,
+            out=lake_root,
+            events_per_person_day=events_per_person_day or 20 / days,
+            first_day=first_day,
+            progress=lambda done, total: bar.update(1),
+        )
+    initialise_lake(lake_root, read_contracts(project.root))
+    project.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    for table, rows in summary.rows.items():
+        click.echo(f"{table}: {rows:,} rows")
+    click.echo(
+        f"{summary.event_count:,} events, {summary.dirty_rows:,} rows planted dirty; "
+        f"the truth is in {summary.truth}"
+    )
+
+
+@main.command()
 def report() -> None:
     """Write the report, one HTML page, from the marts."""
     from tessera.report import write_report
@@ -105,6 +159,9 @@ def segments() -> None:
 
     project = find_project()
     click.echo(format_segments(read_segments(project.warehouse)))
+
+
+main.add_command(quarantine)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from tessera.bench.activity import bench_activity
 from tessera.bench.build import bench_build
 from tessera.bench.scoring import bench_scoring
 
@@ -19,6 +20,13 @@ def main() -> None:
 def scoring(persons: int, runs: int) -> None:
     """Score PERSONS in SQL arithmetic, and in the ways one might instead."""
     click.echo(bench_scoring(persons, runs))
+
+
+@main.command()
+@click.argument("runs", type=int, default=5)
+def activity(runs: int) -> None:
+    """Stage and count the lake's web events, RUNS times, beside the bare group by."""
+    click.echo(bench_activity(runs))
 
 
 @main.command()

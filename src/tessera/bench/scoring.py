@@ -15,6 +15,8 @@ import numpy as np
 import pandas as pd
 
 from tessera.bench.measure import markdown_table
+from tessera.lake.contracts import read_contracts
+from tessera.lake.layout import initialise_lake
 from tessera.methods.components import fit_components, project
 from tessera.methods.mixture import nearest_centroid
 from tessera.methods.scaling import fit_scaling, transform_features
@@ -143,11 +145,13 @@ def _write_model(
 def _compile_scoring(warehouse: Path, scratch: Path) -> str:
     """Compile the project's own scoring model against the written parameters."""
     project_root = find_project().root
+    initialise_lake(scratch / "lake", read_contracts(project_root))
     subprocess.run(
         ["dbt", "--quiet", "run", "--select", SCORING_MODELS],
         cwd=project_root,
         env={
             **os.environ,
+            "TESSERA_LAKE": str(scratch / "lake"),
             "TESSERA_WAREHOUSE": str(warehouse),
             "DBT_TARGET_PATH": str(scratch / "target"),
             "DBT_LOG_PATH": str(scratch / "logs"),
