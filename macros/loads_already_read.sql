@@ -6,11 +6,7 @@
     first run, and when everything is to be built from nothing.
 #}
 {% macro loads_already_read() -%}
-    {%- set ledger = adapter.get_relation(
-        database=target.database,
-        schema=generate_schema_name('intermediate', none),
-        identifier='int_loads_read',
-    ) if execute and not flags.FULL_REFRESH -%}
+    {%- set ledger = made_before('intermediate', 'int_loads_read') -%}
     {%- if ledger -%}
     select source_name, table_name, load_id from {{ ledger }}
     {%- else -%}

@@ -9,6 +9,7 @@
 -- depends_on: {{ ref('int_activity_daily') }}
 -- depends_on: {{ ref('int_department_activity_daily') }}
 -- depends_on: {{ ref('int_profiles') }}
+-- depends_on: {{ ref('int_web_sessions') }}
 
 with
 lake_loads as (

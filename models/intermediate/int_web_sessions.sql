@@ -1,3 +1,34 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="""
+            {% if is_incremental() %}
+            delete from {{ this }} as sessions
+            using {{ ref('int_web_sequences_touched') }} as touched
+            where
+                touched.is_numbered = sessions.is_numbered
+                and touched.sequence_id = case
+                    when sessions.is_numbered then sessions.session_id
+                    else sessions.visitor_id
+                end
+                and sessions.started_at <= touched.ends_at
+                and sessions.ended_at >= touched.starts_at
+            {% elif not execute
+                or 'model.tessera.int_web_session_events' in selected_resources %}
+            select 1
+            {% else %}
+            {{ exceptions.raise_compiler_error(
+                'the events of all sessions are asked for: select +int_web_sessions'
+            ) }}
+            {% endif %}
+        """,
+    )
+}}
+
+-- depends_on: {{ ref('int_web_sequences_touched') }}
+
 with
 -- Tags that are missing beside others are blank, so that the first event with any tag
 -- gives all three: those of two campaigns never mix.
@@ -23,6 +54,7 @@ session_events as (
 sessions as (
     select
         session_id,
+        is_numbered,
         {{ first_known('visitor_id', 'event_number') }} as visitor_id,
         {{ last_known('user_id', 'event_number') }} as user_id,
         min(event_at) as started_at,
@@ -43,7 +75,7 @@ sessions as (
         {{ first_known('device_category', 'event_number') }} as device_category,
         {{ first_known('country_code', 'event_number') }} as country_code
     from session_events
-    group by session_id
+    group by session_id, is_numbered
 ),
 
 int_web_sessions as (

@@ -42,6 +42,7 @@ PLAIN_INPUTS = {
     "campaigns.campaigns": "campaigns.csv",
     "campaigns.targetings": "targetings.csv",
     "campaigns.redemptions": "redemptions.csv",
+    "web.events": "events.csv",
 }
 LOADED_ON = date(2024, 7, 1)
 

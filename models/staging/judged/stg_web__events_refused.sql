@@ -1,35 +1,14 @@
 {{ config(pre_hook="{{ forget_repeats('web', 'events', 'event_at') }}") }}
 
 with
-events as (
-    select * from {{ ref('stg_web__events_normalised') }}
-    where {{ in_new_load('web', 'events') }}
-),
-
 doubtful as (
     select
         *,
-        0 as content_hash,
-        null as broken_rule
+        0 as content_hash
     from {{ ref('stg_web__events_doubtful') }}
-    where {{ in_touched_day('web', 'events', 'event_at') }}
-),
-
-broken as (
-    select
-        visitor_id,
-        event_at,
-        event_name,
-        loaded_on,
-        load_id,
-        source_file,
-        source_row,
-        {{ first_broken_rule('web', 'events', [
-            ('blank', 'event_id', "event_id = ''"),
-            ('blank', 'visitor_id', "visitor_id = ''"),
-            later_than_its_load('event_at'),
-        ]) }} as broken_rule
-    from events
+    where
+        {{ in_touched_day('web', 'events', 'event_at') }}
+        or {{ in_new_load('web', 'events') }}
 ),
 
 -- An event is what happened once: whatever else a row with its id says, it is the same.
@@ -42,7 +21,7 @@ by_key as (
 
 -- Two events of one visitor at one moment, alike in all but the case and blanks of the
 -- page, are one that was logged twice.
-repeats as (
+verdicts as (
     select
         *,
         {{ lookalike_verdict(
@@ -56,28 +35,15 @@ repeats as (
 stg_web__events_refused as (
     select
         visitor_id,
-        event_at::date as event_on,
+        event_on,
         event_name,
         loaded_on,
         load_id,
         source_file,
         source_row,
         broken_rule,
-        'quarantined' as row_verdict
-    from broken
-    where broken_rule is not null
-    union all
-    select
-        visitor_id,
-        event_at::date as event_on,
-        event_name,
-        loaded_on,
-        load_id,
-        source_file,
-        source_row,
-        null as broken_rule,
         row_verdict
-    from repeats
+    from verdicts
     where row_verdict != 'kept'
 )
 

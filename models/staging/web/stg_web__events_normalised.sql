@@ -1,8 +1,25 @@
+{%- set query -%}
+    select 1
+    from {{ ref('stg_ingest__replayed_rows') }}
+    where source_name = 'web' and table_name = 'events'
+    limit 1
+{%- endset -%}
+{%- set some_replaced = run_query(query).rows if execute %}
+
 -- As the tracker wrote it: trimming texts costs more than counting the events. A blank
 -- id breaks a rule instead.
 with
 events as (
-    select * from {{ source('web', 'events') }}
+    select events.* from {{ source('web', 'events') }} as events
+    {% if some_replaced -%}
+        -- Else the two columns that tell rows apart are not read.
+        anti join {{ ref('stg_ingest__replayed_rows') }} as replaced_rows
+            on
+                replaced_rows.source_name = 'web'
+                and replaced_rows.table_name = 'events'
+                and events.load_id = replaced_rows.load_id
+                and events.source_row = replaced_rows.row_number
+    {%- endif %}
 ),
 
 stg_web__events_normalised as (

@@ -5,7 +5,7 @@ events as (
 
 stg_web__events_sound as (
     select * from events
-    where
+    where not coalesce(
         {% for rule, column, condition in rules_of(
             'web', 'events', [
                 ('blank', 'event_id', "event_id = ''"),
@@ -13,10 +13,11 @@ stg_web__events_sound as (
                 later_than_its_load('event_at'),
             ]
         ) -%}
-        {{ 'and ' if not loop.first }}not coalesce({{ condition }}, false)
+        {{ 'or ' if not loop.first }}{{ condition }}
         {% else -%}
-        true
-        {%- endfor %}
+        false
+        {%- endfor %}, false
+    )
 )
 
 select * from stg_web__events_sound

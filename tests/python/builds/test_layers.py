@@ -18,7 +18,7 @@ MAY_READ = {
     "marts": {"marts", "segments", "fits", "features", "intermediate"},
     "activation": {"marts", "activation"},
 }
-UNIQUENESS_TESTS = {"unique", "unique_combination"}
+UNIQUENESS_TESTS = {"unique", "unique_combination", "unique_in_touched_days"}
 # Views of the longest table, on the way to `stg_web__events`, whose key is tested; each
 # look at them reads all of it.
 WITHOUT_UNIQUENESS_TEST = {"stg_web__events_normalised", "stg_web__events_sound"}

@@ -21,6 +21,13 @@ order_line_id,order_id,product_id,quantity,line_amount
 l1,o9,p1,1,10.00
 l2,o1,p1,1,20.00
 """
+# The view without a visitor is corrected, the one without a name is not.
+EVENTS = """
+event_id,visitor_id,event_at,event_name
+e1,anna,2024-06-01 10:00:00,page_view
+e2,,2024-06-01 10:01:00,page_view
+e3,anna,2024-06-01 10:02:00,
+"""
 LATE_ORDER = """
 order_id,customer_id,ordered_at,order_status,channel
 o9,c9,2024-06-09,completed,web
@@ -32,7 +39,8 @@ COUNTS = (
 SELECTION = (
     "--select", "stg_ingest__lake_loads", "source:ingest+,+fct_load_reconciliation",
     "source:ingest+,+fct_quarantined_rows", "source:shop+,+fct_load_reconciliation",
-    "source:shop+,+fct_quarantined_rows", "--indirect-selection", "cautious",
+    "source:shop+,+fct_quarantined_rows", "source:web+,+fct_load_reconciliation",
+    "int_web_activity_daily", "--indirect-selection", "cautious",
 )  # fmt: skip
 
 
@@ -40,7 +48,9 @@ SELECTION = (
 def replayed(new_shop):
     """Give a workspace whose quarantine was corrected, all but one row rightly."""
     workspace = new_shop("replayed")
-    workspace.load(shop__orders=ORDERS, shop__order_lines=ORDER_LINES)
+    workspace.load(
+        shop__orders=ORDERS, shop__order_lines=ORDER_LINES, web__events=EVENTS
+    )
     workspace.build(*SELECTION)
     places = {
         "warehouse": workspace.warehouse,
@@ -55,6 +65,9 @@ def replayed(new_shop):
         # Still wrong, and only a rule can tell.
         ("shop.orders", "4"): {"order_status": "perhaps"},
         ("shop.order_lines", "1"): {"order_id": "o1"},
+        # Its day is touched by the correction, and so is looked at again.
+        ("web.events", "2"): {"visitor_id": "bert"},
+        ("web.events", "3"): {},
     }
     for table in exported:
         with table.path.open(encoding="utf-8-sig", newline="") as file:
@@ -93,6 +106,16 @@ def test_a_replaced_row_never_comes_back_beside_its_correction(replayed):
     ) == [("l1", "o1"), ("l2", "o1")]
 
 
+def test_a_replaced_web_event_counts_for_its_correction_alone(replayed):
+    assert replayed.query(
+        "select profile_id, activity_on::varchar, event_count "
+        "from intermediate.int_web_activity_daily order by 1"
+    ) == [("anna", "2024-06-01", 1), ("bert", "2024-06-01", 1)]
+    assert replayed.query(
+        "select source_row, row_verdict from staging.stg_web__events_refused"
+    ) == [(3, "quarantined")]
+
+
 def test_the_quarantine_keeps_what_was_replayed_and_by_what(replayed):
     rows = replayed.query(
         "select table_name, row_number, rule, loaded_on::varchar, "
@@ -100,6 +123,8 @@ def test_the_quarantine_keeps_what_was_replayed_and_by_what(replayed):
         "order by table_name, loaded_on, row_number"
     )
     assert rows == [
+        ("events", 2, "required", "2024-07-01", "2024-07-02"),
+        ("events", 3, "required", "2024-07-01", None),
         ("order_lines", 1, "order_not_known", "2024-07-01", "2024-07-02"),
         ("orders", 2, "not_a_timestamp", "2024-07-01", "2024-07-02"),
         ("orders", 3, "required", "2024-07-01", "2024-07-02"),
@@ -113,7 +138,9 @@ def test_every_load_adds_up_the_first_one_too(replayed):
     assert replayed.query(COUNTS) == [
         ("orders", 4, 1, 0, 3),
         ("order_lines", 2, 1, 0, 1),
+        ("events", 3, 1, 0, 2),
         ("order_lines", 1, 1, 0, 0),
         ("orders", 3, 2, 0, 1),
+        ("events", 1, 1, 0, 0),
         ("orders", 1, 1, 0, 0),
     ]

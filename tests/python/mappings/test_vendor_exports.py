@@ -71,55 +71,58 @@ ROWS = {
     # A visit by newsletter, an article looked at, its purchase; the fifth event has no
     # visitor, the sixth is the first delivered again.
     ("ga4_bigquery", "web.events"): (
-        "visitor_id, user_id, event_name, event_at, product_id, order_id, "
+        "visitor_id, user_id, session_id, event_name, event_at, product_id, order_id, "
         "device_category, campaign_source, campaign_name, country_code, source_row",
         [
             (
-                "1384.1709", None, "page_view", "2024-03-05 10:07:08.123456", None,
-                None, "mobile", "newsletter", "spring", "France", "1",
+                "1384.1709", None, "1384.1709.1709633200", "page_view",
+                "2024-03-05 10:07:08.123456", None, None, "mobile", "newsletter",
+                "spring", "France", "1",
             ),
             (
-                "1384.1709", "c-1", "view_item", "2024-03-05 10:07:09", "TEA-100",
+                "1384.1709", "c-1", None, "view_item", "2024-03-05 10:07:09", "TEA-100",
                 None, "mobile", None, None, "France", "2",
             ),
             (
-                "1384.1709", "c-1", "purchase", "2024-03-05 10:15:00", "TEA-100",
-                "#1001", "mobile", None, None, "France", "3",
+                "1384.1709", "c-1", "1384.1709.1709633200", "purchase",
+                "2024-03-05 10:15:00", "TEA-100", "#1001", "mobile", None, None,
+                "France", "3",
             ),
             (
-                None, None, "page_view", "2024-03-05 12:00:00", None, None, "tablet",
-                None, None, "Germany", "5",
+                None, None, None, "page_view", "2024-03-05 12:00:00", None, None,
+                "tablet", None, None, "Germany", "5",
             ),
             (
-                "1384.1709", None, "page_view", "2024-03-05 10:07:08.123456", None,
-                None, "mobile", "newsletter", "spring", "France", "6",
+                "1384.1709", None, "1384.1709.1709633200", "page_view",
+                "2024-03-05 10:07:08.123456", None, None, "mobile", "newsletter",
+                "spring", "France", "6",
             ),
         ],
     ),
     # Offset, milliseconds, no zone; tags of their own, tags in the address, none.
     ("pixel_log", "web.events"): (
-        "event_id, event_at, user_id, product_id, order_id, campaign_source, "
-        "campaign_medium, campaign_name, country_code, region",
+        "event_id, event_at, user_id, session_id, page_view_id, product_id, order_id, "
+        "campaign_source, campaign_medium, campaign_name, country_code, region",
         [
             (
-                "e-1", "2024-03-05 09:07:08.25", None, None, None, "meta", None,
-                "spring sale", "FR", None,
+                "e-1", "2024-03-05 09:07:08.25", None, None, None, None, None, "meta",
+                None, "spring sale", "FR", None,
             ),
             (
-                "e-11", "2024-03-06 08:00:00", None, None, None, None, None, None,
-                "DE", "Bavaria",
+                "e-11", "2024-03-06 08:00:00", None, "s-8", "pv-1", None, None, None,
+                None, None, "DE", "Bavaria",
             ),
             (
-                "e-12", "2024-03-06 08:01:00", "c-2", "MUG-1", "#1002", None, None,
-                None, "DE", "Bavaria",
+                "e-12", "2024-03-06 08:01:00", "c-2", "s-8", None, "MUG-1", "#1002",
+                None, None, None, "DE", "Bavaria",
             ),
             (
-                "e-2", "2024-03-05 10:08:20", "c-1", "TEA-100", None, "google", "cpc",
-                None, "FR", None,
+                "e-2", "2024-03-05 10:08:20", "c-1", None, None, "TEA-100", None,
+                "google", "cpc", None, "FR", None,
             ),
             (
-                "e-1", "2024-03-05 09:07:08.25", None, None, None, "meta", None,
-                "spring sale", "FR", None,
+                "e-1", "2024-03-05 09:07:08.25", None, None, None, None, None, "meta",
+                None, "spring sale", "FR", None,
             ),
         ],
     ),
