@@ -6,11 +6,12 @@
         judged (string): the CTE of rows judged now, whose columns are the model's.
         key (list of string): the columns that versions of one row share; none adds
             everything, where rows under other keys decide too.
+        verdicts (list of string): the columns of the model that come after judging.
 #}
-{% macro known_versions(judged, key=[]) -%}
+{% macro known_versions(judged, key=[], verdicts=['row_verdict']) -%}
     {%- if is_incremental() -%}
     union all by name
-    select known.* exclude (row_verdict)
+    select known.* exclude ({{ verdicts | join(', ') }})
     from {{ this }} as known
     anti join {{ judged }} as again
         on known.load_id = again.load_id and known.source_row = again.source_row

@@ -1,34 +1,30 @@
-with
-orders as (
-    select * from {{ ref('int_orders_treated') }}
-    where customer_id is not null and event_type = 'purchase'
-),
+{{ config(materialized='view') }}
 
-order_lines as (
-    select * from {{ ref('int_order_lines_treated') }}
-    where line_kind = 'product' and quantity > 0
+with
+product_activity as (
+    select * from {{ ref('int_product_activity_daily') }}
 ),
 
 products as (
     select * from {{ ref('stg_shop__products') }}
 ),
 
+-- A view, for a product may move to another department any night, whenever it was sold.
 int_department_activity_daily as (
     select
-        'shop' as source_name,
-        orders.customer_id as profile_id,
-        orders.ordered_on as activity_on,
+        product_activity.source_name,
+        product_activity.profile_id,
+        product_activity.activity_on,
         coalesce(products.department, 'unknown') as department,
-        count(*) as line_count,
-        sum(order_lines.line_amount) as sale_amount
-    from order_lines
-    inner join orders
-        on order_lines.order_id = orders.order_id
+        sum(product_activity.line_count)::bigint as line_count,
+        sum(product_activity.sale_amount) as sale_amount
+    from product_activity
     left join products
-        on order_lines.product_id = products.product_id
+        on product_activity.product_id = products.product_id
     group by
-        orders.customer_id,
-        orders.ordered_on,
+        product_activity.source_name,
+        product_activity.profile_id,
+        product_activity.activity_on,
         coalesce(products.department, 'unknown')
 )
 

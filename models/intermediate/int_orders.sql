@@ -1,10 +1,19 @@
+{{ config(unique_key='ordered_on') }}
+
 with
+days as (
+    select * from {{ ref('int_shop_days_judged') }}
+    where judged_at > {{ judged_since() }}
+),
+
 orders as (
     select * from {{ ref('stg_shop__orders') }}
+    where ordered_at::date in (select days.activity_on from days)
 ),
 
 order_lines as (
     select * from {{ ref('stg_shop__order_lines') }}
+    where order_id in (select orders.order_id from orders)
 ),
 
 -- A sale is a product that was paid for or given against a coupon; gifts, fees,
@@ -45,8 +54,11 @@ int_orders as (
             line_totals.refund_amount,
             case when orders.order_status = 'returned' then line_totals.line_amount end,
             0
-        )::decimal(18, 4) as refund_amount
+        )::decimal(18, 4) as refund_amount,
+        days.judged_at
     from orders
+    inner join days
+        on orders.ordered_at::date = days.activity_on
     left join line_totals
         on orders.order_id = line_totals.order_id
 )

@@ -10,8 +10,8 @@ from tessera.methods.phones import normalise_phones
 def model(dbt, session):
     settings = dbt.config.get("meta")
     phones = (
-        dbt.ref("stg_crm__contacts")
-        .filter("phone is not null")
+        dbt.ref("stg_crm__contacts_judged")
+        .filter("phone is not null and row_verdict != 'quarantined'")
         .project("phone as phone_raw, country_code")
         .distinct()
         .order("phone_raw, country_code")

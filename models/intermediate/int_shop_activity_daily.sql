@@ -1,11 +1,19 @@
+{{ config(unique_key='activity_on') }}
+
 with
+days as (
+    select * from {{ ref('int_shop_days_judged') }}
+    where judged_at > {{ judged_since() }}
+),
+
 orders as (
     select * from {{ ref('int_orders_treated') }}
-    where customer_id is not null
+    where customer_id is not null and ordered_on in (select days.activity_on from days)
 ),
 
 redemptions as (
     select * from {{ ref('stg_campaigns__redemptions') }}
+    where redeemed_on in (select days.activity_on from days)
 ),
 
 order_days as (
@@ -41,16 +49,20 @@ redemption_days as (
     group by customer_id, redeemed_on
 ),
 
+all_days as (
+    select * from order_days
+    union all
+    select * from redemption_days
+),
+
 int_shop_activity_daily as (
     select
         'shop' as source_name,
-        *
-    from order_days
-    union all
-    select
-        'shop' as source_name,
-        *
-    from redemption_days
+        all_days.*,
+        days.judged_at
+    from all_days
+    inner join days
+        on all_days.activity_on = days.activity_on
 )
 
 select * from int_shop_activity_daily

@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
+from filelock import FileLock
 
 import tessera
 from tessera.lake.contracts import read_contracts
@@ -143,6 +144,8 @@ class Workspace:
             # Absolute, so that views over the lake answer from any folder.
             env=_clean_environment()
             | {"TESSERA_LAKE": str(self.root / "lake")}
+            # No test reads these, and writing them takes a tenth of dbt's time.
+            | {"DBT_LOG_LEVEL_FILE": "none", "DBT_WRITE_JSON": "false"}
             | self.environment,
             capture_output=True,
             text=True,
@@ -231,15 +234,43 @@ def complete_journey_files() -> list[Path]:
 
 
 @pytest.fixture(scope="session")
+def made_once(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Callable[[str, Callable[[Path], object]], Workspace]:
+    """Make a workspace once for all workers of `pytest -n`; who comes later waits.
+
+    Takes its name and what fills its folder. Nobody may change it from then on.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+
+    def make(name: str, fill: Callable[[Path], object]) -> Workspace:
+        folder, done = shared / name, shared / f"{name}.done"
+        with FileLock(shared / f"{name}.lock"):
+            if not done.exists():
+                # What another worker left behind when it failed is no use.
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                fill(folder)
+                done.touch()
+        return Workspace(folder)
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def new_workspace(
     tmp_path_factory: pytest.TempPathFactory,
-) -> Callable[[str], Workspace]:
-    """Make a workspace that lasts as long as the session, for expensive builds."""
-    parsed = copy_project(tmp_path_factory.mktemp("parsed"))
-    parsed.dbt("parse")
+    made_once: Callable[[str, Callable[[Path], object]], Workspace],
+) -> Callable[..., Workspace]:
+    """Make a workspace that lasts as long as the session, for expensive builds.
 
-    def make(name: str) -> Workspace:
-        workspace = copy_project(tmp_path_factory.mktemp(name))
+    Takes a name and, where it is not to be a new one, the empty folder to make it in.
+    """
+    parsed = made_once("parsed", lambda folder: copy_project(folder).dbt("parse"))
+
+    def make(name: str, folder: Path | None = None) -> Workspace:
+        workspace = copy_project(folder or tmp_path_factory.mktemp(name))
         # Parsing is the same everywhere: later workspaces start from the first's.
         (workspace.root / "target").mkdir()
         shutil.copy(

@@ -30,7 +30,8 @@ judged as (
 versions as (
     select * from judged
     {{ known_versions(
-        'judged', ['campaign_id', 'customer_id', 'coupon_id', 'redeemed_on']
+        'judged', ['campaign_id', 'customer_id', 'coupon_id', 'redeemed_on'],
+        ['row_verdict', 'judged_at']
     ) }}
 ),
 
@@ -39,7 +40,8 @@ stg_campaigns__redemptions_judged as (
         *,
         {{ row_verdict(
             ['campaign_id', 'customer_id', 'coupon_id', 'redeemed_on']
-        ) }} as row_verdict
+        ) }} as row_verdict,
+        {{ run_started() }} as judged_at
     from versions
 )
 

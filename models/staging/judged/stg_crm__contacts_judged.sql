@@ -39,6 +39,8 @@ normalised as (
         contacts.updated_at,
         nullif(trim(contacts.loyalty_card_id), '') as loyalty_card_id,
         languages.language_code,
+        {{ given_columns(['email', 'phone', 'postcode', 'country_code', 'language_code',
+            'sex', 'age_band'], 'contacts') }} as given_columns,
         {{ content_hash('crm', 'contacts', 'contacts') }} as content_hash,
         contacts.loaded_on,
         contacts.load_id,
@@ -57,7 +59,8 @@ judged as (
         -- Everything but the key, past case and blanks.
         md5_number_upper(
             lower(to_json(struct_pack(*columns(* exclude (
-                contact_id, content_hash, loaded_on, load_id, source_file, source_row
+                contact_id, given_columns, content_hash, loaded_on, load_id,
+                source_file, source_row
             ))))::varchar)
         ) as person_hash,
         {{ first_broken_rule('crm', 'contacts', [

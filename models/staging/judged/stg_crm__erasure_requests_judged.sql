@@ -12,6 +12,7 @@ normalised as (
         nullif(trim(customer_id), '') as customer_id,
         {{ normalised_email('email') }} as email,
         nullif(lower(trim(received_by)), '') as received_by,
+        {{ given_columns(['email']) }} as given_columns,
         {{ content_hash('crm', 'erasure_requests') }} as content_hash,
         loaded_on,
         load_id,

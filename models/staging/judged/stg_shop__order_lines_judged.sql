@@ -30,7 +30,7 @@ normalised as (
 considered as (
     select * from normalised
     {{ reconsidered(
-        ['order_status', 'rate_to_reporting', 'broken_rule', 'row_verdict'],
+        ['order_status', 'rate_to_reporting', 'broken_rule', 'row_verdict', 'judged_at'],
         'left join orders on known.order_id = orders.order_id',
         'known.order_status is distinct from orders.order_status '
         ~ 'or known.rate_to_reporting is distinct from orders.rate_to_reporting',
@@ -75,13 +75,14 @@ judged as (
 
 versions as (
     select * from judged
-    {{ known_versions('judged', ['order_line_id']) }}
+    {{ known_versions('judged', ['order_line_id'], ['row_verdict', 'judged_at']) }}
 ),
 
 stg_shop__order_lines_judged as (
     select
         *,
-        {{ row_verdict(['order_line_id']) }} as row_verdict
+        {{ row_verdict(['order_line_id']) }} as row_verdict,
+        {{ run_started() }} as judged_at
     from versions
 )
 

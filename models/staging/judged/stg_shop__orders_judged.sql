@@ -30,6 +30,7 @@ normalised as (
         delivered_at,
         {{ normalised_email('customer_email') }} as customer_email,
         nullif(trim(loyalty_card_id), '') as loyalty_card_id,
+        {{ given_columns(['customer_email']) }} as given_columns,
         {{ content_hash('shop', 'orders') }} as content_hash,
         loaded_on,
         load_id,
@@ -42,7 +43,7 @@ normalised as (
 considered as (
     select * from normalised
     {{ reconsidered(
-        ['rate_to_reporting', 'held_against', 'broken_rule', 'row_verdict'],
+        ['rate_to_reporting', 'held_against', 'broken_rule', 'row_verdict', 'judged_at'],
         'left join line_totals using (order_id) left join births using (customer_id)',
         "known.broken_rule['rule'] = 'unknown_currency' "
         ~ 'or known.held_against is distinct from ' ~ order_yardstick(),
@@ -75,24 +76,23 @@ judged as (
             later_than_its_load('ordered_at'),
             ('order_before_birth', 'ordered_at', "ordered_at < held_against['birth']"),
             ('delivered_before_ordered', 'delivered_at', 'delivered_at < ordered_at'),
-            (
-                'order_total_mismatch', 'order_amount',
-                least_difference('order_amount', "held_against['lines']", 3)
-                ~ ' > ' ~ var('order_total_tolerance_amount'),
-            ),
+            ('order_total_mismatch', 'order_amount', least_difference(
+                'order_amount', "held_against['lines']", 3
+            ) ~ ' > ' ~ var('order_total_tolerance_amount')),
         ]) }} as broken_rule
     from compared
 ),
 
 versions as (
     select * from judged
-    {{ known_versions('judged', ['order_id']) }}
+    {{ known_versions('judged', ['order_id'], ['row_verdict', 'judged_at']) }}
 ),
 
 stg_shop__orders_judged as (
     select
         *,
-        {{ row_verdict(['order_id']) }} as row_verdict
+        {{ row_verdict(['order_id']) }} as row_verdict,
+        {{ run_started() }} as judged_at
     from versions
 )
 

@@ -18,6 +18,7 @@ normalised as (
         countries.country_code,
         stores.latitude,
         stores.longitude,
+        {{ given_columns(['postcode', 'country_code'], 'stores') }} as given_columns,
         {{ content_hash('shop', 'stores', 'stores') }} as content_hash,
         stores.loaded_on,
         stores.load_id,

@@ -14,6 +14,7 @@ normalised as (
         {{ normalised_text('country_code') }} as country_code,
         {{ normalised_text('region') }} as region,
         first_seen_at,
+        {{ given_columns(['email']) }} as given_columns,
         {{ content_hash('social', 'profiles') }} as content_hash,
         loaded_on,
         load_id,

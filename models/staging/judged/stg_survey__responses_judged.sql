@@ -17,6 +17,7 @@ normalised as (
         scale_maximum,
         {{ normalised_email('email') }} as email,
         nullif(lower(trim(email_sha256)), '') as email_sha256,
+        {{ given_columns(['email']) }} as given_columns,
         {{ content_hash('survey', 'responses') }} as content_hash,
         loaded_on,
         load_id,

@@ -61,20 +61,25 @@ def thresholds_section(thresholds: pd.DataFrame) -> Section:
     )
 
 
-def quality_section(reconciliation: pd.DataFrame, quarantine: pd.DataFrame) -> Section:
-    """Rows that came in, what was kept and what was refused."""
+def quality_section(
+    reconciliation: pd.DataFrame, quarantine: pd.DataFrame, blanked: pd.DataFrame
+) -> Section:
+    """Rows that came in, what was kept, what was refused and which values were lost."""
     section_id, title = "quality", "Can the data be trusted?"
     tables = []
     if len(reconciliation):
         tables.append(_reconciliation_table(reconciliation))
     if len(quarantine):
         tables.append(_quarantine_table(quarantine))
+    if len(blanked):
+        tables.append(_blanked_table(blanked))
     if not tables:
         return missing(
             section_id,
             title,
-            "No load has been recorded yet: marts.fct_load_reconciliation and "
-            "marts.fct_quarantined_rows are empty. Put files in the lake and build.",
+            "No load has been recorded yet: marts.fct_load_reconciliation, "
+            "marts.fct_quarantined_rows and marts.fct_blanked_values are empty. Put "
+            "files in the lake and build.",
         )
     return Section(
         section_id,
@@ -139,6 +144,32 @@ def _quarantine_table(quarantine: pd.DataFrame) -> Table:
                 ),
             )
             for row in quarantine.itertuples()
+        ],
+    )
+
+
+def _blanked_table(blanked: pd.DataFrame) -> Table:
+    return Table(
+        "Values nobody can read, left blank in rows that are kept",
+        ("Column", "Given", "Blank", "Reason"),
+        frozenset({"Given", "Blank"}),
+        [
+            (
+                Cell(
+                    words(row.column_name),
+                    f"{row.source_name} {words(row.table_name).lower()}",
+                ),
+                Cell(whole(row.given_count)),
+                Cell(
+                    whole(row.blanked_count),
+                    percent(row.blanked_count / row.given_count),
+                ),
+                Cell(
+                    row.reason,
+                    f"such as row {whole(row.row_number)} of {row.file_name}",
+                ),
+            )
+            for row in blanked.itertuples()
         ],
     )
 

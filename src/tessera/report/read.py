@@ -19,6 +19,7 @@ from tessera.errors import TesseraError
 MART_TABLES = (
     "dim_segments",
     "fct_axis_loadings",
+    "fct_blanked_values",
     "fct_load_reconciliation",
     "fct_model_candidates",
     "fct_model_versions",
@@ -61,6 +62,7 @@ class Marts:
     thresholds: pd.DataFrame
     reconciliation: pd.DataFrame
     quarantine: pd.DataFrame
+    blanked: pd.DataFrame
 
 
 def read_marts(connection: duckdb.DuckDBPyConnection) -> Marts:
@@ -85,6 +87,7 @@ def read_marts(connection: duckdb.DuckDBPyConnection) -> Marts:
         thresholds=read_thresholds(connection),
         reconciliation=read_reconciliation(connection),
         quarantine=read_quarantine(connection),
+        blanked=read_blanked(connection),
     )
 
 
@@ -302,5 +305,36 @@ def read_quarantine(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         from marts.fct_quarantined_rows
         group by rule, source_name, table_name, column_name
         order by row_count desc, rule, source_name, table_name, column_name
+        """
+    ).df()
+
+
+def read_blanked(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row per table and column with blanked values, the largest share first.
+
+    The place is that of the first one in the latest load that has any.
+    """
+    return connection.execute(
+        """
+        select
+            rule,
+            source_name,
+            table_name,
+            column_name,
+            sum(given_count)::bigint as given_count,
+            sum(blanked_count)::bigint as blanked_count,
+            min(reason) as reason,
+            arg_max(first_file_name, load_id) filter (where blanked_count > 0)
+                as file_name,
+            arg_max(first_row_number, load_id) filter (where blanked_count > 0)
+                as row_number,
+        from marts.fct_blanked_values
+        group by rule, source_name, table_name, column_name
+        having sum(blanked_count) > 0
+        order by
+            sum(blanked_count) / sum(given_count) desc,
+            source_name,
+            table_name,
+            column_name
         """
     ).df()

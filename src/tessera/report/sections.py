@@ -28,5 +28,5 @@ def build_sections(marts: Marts) -> list[Section]:
         selection_section(marts.candidates, marts.model),
         *(segmentation_section(name, marts.segments) for name in others),
         thresholds_section(marts.thresholds),
-        quality_section(marts.reconciliation, marts.quarantine),
+        quality_section(marts.reconciliation, marts.quarantine, marts.blanked),
     ]

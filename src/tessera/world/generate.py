@@ -10,6 +10,7 @@ import numpy as np
 
 from tessera.world.ads import ad_tables
 from tessera.world.almanac import START
+from tessera.world.campaigns import load_campaigns
 from tessera.world.crm_load import load_crm
 from tessera.world.day import MOST_DAYS_LATE, Day
 from tessera.world.load import Carried, Load, in_chunks
@@ -61,7 +62,7 @@ def generate_world(
     first_day: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> WorldSummary:
-    """Write a world with known truth: a French retailer and its seven sources.
+    """Write a world with known truth: a French retailer and its sources.
 
     Parameters
     ----------
@@ -144,6 +145,7 @@ def _load_day(load: Load) -> None:
     streams, number = world.arrivals, day.number
     load_crm(load)
     basket = load_shop(load, streams["orders"].on(number, day.order_factors))
+    load_campaigns(load, basket)
     visits = streams["visits"].on(number, day.visit_factors)
     web = web_events(day, visits, basket, world.choice, world.devices, world.origins)
     load.emit("web.events", [web])

@@ -9,12 +9,15 @@ import pytest
 
 
 @pytest.fixture(scope="session")
-def empty(new_workspace):
+def empty(made_once, new_workspace):
     """Give a workspace built from an empty lake; a test leaves it empty."""
-    workspace = new_workspace("empty")
-    workspace.init_lake()
-    workspace.build()
-    return workspace
+
+    def fill(folder):
+        workspace = new_workspace("empty", folder)
+        workspace.init_lake()
+        workspace.build()
+
+    return made_once("empty", fill)
 
 
 @pytest.fixture(scope="session")

@@ -139,20 +139,17 @@ def test_nothing_is_lost(dirty):
 
 
 def test_no_direct_identifier_leaves_the_intermediate_layer(dirty):
-    columns = dirty.query(
-        "select table_schema, table_name, column_name from information_schema.columns "
+    tables = dirty.query(
+        "select table_schema, table_name from information_schema.tables "
         "where table_schema in ('features', 'fits', 'segments', 'marts', 'activation')"
     )
-    assert len({table for _, table, _ in columns}) > 20
+    assert len(tables) > 20
     leaks = [
-        (schema, table, column, secret)
-        for schema, table, column in columns
-        for (found,) in dirty.query(
-            f'select distinct "{column}"::varchar from {schema}.{table} '
-            f'where "{column}" is not null'
-        )
+        (schema, table, secret)
+        for schema, table in tables
+        for (row,) in dirty.query(f"select rows::varchar from {schema}.{table} as rows")
         for secret in SECRETS
-        if secret.lower() in found.lower()
+        if secret.lower() in row.lower()
     ]
     assert leaks == []
 

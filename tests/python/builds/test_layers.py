@@ -28,7 +28,7 @@ LONGEST_MODEL = 100
 @pytest.fixture(scope="module")
 def manifest(new_workspace):
     workspace = new_workspace("manifest")
-    workspace.dbt("parse")
+    workspace.dbt("parse", "--write-json")
     return json.loads((workspace.root / "target" / "manifest.json").read_text())
 
 

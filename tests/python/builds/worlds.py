@@ -9,8 +9,10 @@ import duckdb
 # All that loads are counted, judged and summed up in; nothing of persons.
 SELECTION = (
     "--select", "+int_loads_read", "+fct_load_reconciliation", "+fct_quarantined_rows",
-    "+int_phone_numbers", "stg_web__events",
+    "+fct_blanked_values", "stg_web__events",
 )  # fmt: skip
+# Columns that tell the night, which is not what is compared.
+RUN_COLUMNS = ("read_on", "judged_at")
 # What they make that later nights rely on or that others read: the staging layer's
 # tables and the intermediate layer, views too, but for what shows the last run only.
 COMPARED = """
@@ -28,7 +30,7 @@ COMPARED = """
             or name like '%_refused'
             or name = 'stg_web__visitor_days'
         )
-        or name = 'fct_load_reconciliation'
+        or name in ('fct_load_reconciliation', 'fct_blanked_values')
     order by all
 """
 
@@ -52,10 +54,9 @@ def take_down(workspace, name: str) -> Path:
     folder.mkdir()
     with open_warehouse(workspace) as connection:
         for (table,) in connection.execute(COMPARED).fetchall():
-            # `read_on` tells the night, which is not what is compared.
-            columns = "* exclude (read_on)" if "int_loads_read" in table else "*"
             connection.execute(
-                f"copy (select {columns} from {table}) to '{folder}/{table}.parquet'"
+                f"copy (select columns(lambda name: name not in {RUN_COLUMNS}) "
+                f"from {table}) to '{folder}/{table}.parquet'"
             )
     return folder
 

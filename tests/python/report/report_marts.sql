@@ -106,3 +106,18 @@ create table marts.fct_quarantined_rows (
     rule varchar,
     reason varchar
 );
+
+create table marts.fct_blanked_values (
+    source_name varchar,
+    table_name varchar,
+    column_name varchar,
+    load_id varchar,
+    loaded_on date,
+    rule varchar,
+    given_count bigint,
+    blanked_count bigint,
+    first_file_name varchar,
+    first_row_number bigint,
+    reason varchar,
+    remedy varchar
+);

@@ -57,6 +57,7 @@ def full_warehouse(path: Path, person_count: int = 2_000) -> Path:
             "fct_axis_loadings": _loadings(),
             "fct_load_reconciliation": _reconciliation(),
             "fct_quarantined_rows": _quarantine(),
+            "fct_blanked_values": _blanked(),
         }.items():
             connection.register("incoming", rows)
             connection.execute(f"insert into marts.{table} by name from incoming")
@@ -270,3 +271,24 @@ def _quarantine():
     return pd.DataFrame(rows, columns=[*columns, "value", "reason"]).assign(
         loaded_on=AS_OF_DATE, file_name="part-0.parquet"
     )
+
+
+def _blanked():
+    return pd.DataFrame(
+        [
+            ("email", "a", 900, 4, "old.csv", 17, "no address"),
+            ("email", "b", 1_100, 6, "new.csv", 1_204, "no address"),
+            ("email", "c", 100, 0, None, None, "no address"),
+            ("sex", "b", 500, 0, None, None, "no such word"),
+            ("country_code", "b", 40, 1, "new.csv", 8, "no such country"),
+        ],
+        columns=[
+            "column_name",
+            "load_id",
+            "given_count",
+            "blanked_count",
+            "first_file_name",
+            "first_row_number",
+            "reason",
+        ],
+    ).assign(source_name="crm", table_name="customers", rule="x", loaded_on=AS_OF_DATE)

@@ -12,7 +12,7 @@ from report_warehouse import BEHAVIOUR_SEGMENTS, RFM_SEGMENTS, VERSION
 from tessera.errors import TesseraError
 from tessera.report import MissingTableError, write_report
 from tessera.report.data_sections import quality_section
-from tessera.report.read import MART_TABLES, PLANE_PERSONS, read_plane
+from tessera.report.read import MART_TABLES, PLANE_PERSONS, read_marts, read_plane
 
 
 class Elements(HTMLParser):
@@ -251,11 +251,26 @@ def test_reasons_that_differ_are_counted_not_shown(page):
 def test_quality_without_refused_rows_asks_for_nothing(bare_warehouse):
     with duckdb.connect(str(bare_warehouse), read_only=True) as connection:
         none = connection.execute("from marts.fct_quarantined_rows").df()
+        no_blanks = connection.execute("from marts.fct_blanked_values").df()
     loads = none.iloc[:0].assign(rows_in=[], kept=[], duplicates=[], quarantined=[])
     loads.loc[0, ["source_name", "table_name"]] = ["shop", "orders"]
     loads.loc[0, ["rows_in", "kept", "duplicates", "quarantined"]] = [2, 1, 1, 0]
-    section = quality_section(loads.assign(last_loaded_on=None), none)
+    section = quality_section(loads.assign(last_loaded_on=None), none, no_blanks)
     assert "there is nothing to mend" in section.advice
+
+
+def test_blanked_values_are_counted_over_loads_with_a_place_in_the_latest(warehouse):
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        marts = read_marts(connection)
+    assert [
+        (row.column_name, row.given_count, row.blanked_count, row.file_name)
+        for row in marts.blanked.itertuples()
+    ] == [("country_code", 40, 1, "new.csv"), ("email", 2_100, 10, "new.csv")]
+
+
+def test_a_blanked_value_is_shown_by_its_place(page):
+    assert "such as row 1,204 of new.csv" in page
+    assert "no such word" not in page
 
 
 def test_a_segment_that_a_resample_would_redraw_is_not_to_be_built_on(page):

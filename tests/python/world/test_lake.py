@@ -7,7 +7,7 @@ import pytest
 from tessera.lake.contracts import read_contracts
 
 ROOT = Path(__file__).parents[3]
-SOURCES = ("crm", "shop", "web", "social", "ads", "email", "survey")
+SOURCES = ("crm", "shop", "web", "social", "ads", "email", "survey", "campaigns")
 CONTRACTS = [one for one in read_contracts(ROOT).values() if one.source in SOURCES]
 TRUTH_WORDS = ("person_id", "planted", "segment", "household_id", "true_", "dirty")
 
@@ -25,7 +25,7 @@ def test_every_contract_column_has_its_type(small_world, contract):
     assert (found["source_file"], found["source_row"]) == ("varchar", "bigint")
 
 
-def test_all_seven_sources_have_rows(small_world):
+def test_all_sources_have_rows(small_world):
     sources = {
         table.split(".")[0] for table, n in small_world.summary.rows.items() if n
     }
@@ -88,3 +88,41 @@ def test_postcodes_keep_leading_zeros_corsica_and_overseas(small_world):
         f"count_if(postcode like '97___') from {small_world.lake('crm.contacts')}"
     )
     assert min(found[0]) > 0
+
+
+def test_coupons_are_redeemed_by_whom_they_were_sent_to_while_they_are_valid(
+    small_world,
+):
+    redemptions = small_world.lake("campaigns.redemptions")
+    campaigns = small_world.lake("campaigns.campaigns")
+    targetings = small_world.lake("campaigns.targetings")
+    found = small_world.rows(
+        "select count(*), count(distinct campaign_id), "
+        "count(*) filter (where redeemed_on between starts_on and ends_on), "
+        f"count(*) filter (where customer_id in (select customer_id from {targetings} "
+        f"as sent where sent.campaign_id = redeemed.campaign_id)), "
+        "count(distinct coupon_id) "
+        f"from {redemptions} as redeemed join {campaigns} using (campaign_id)"
+    )[0]
+    redeemed, campaign_count, *others = found
+    assert redeemed > 10
+    # The month's coupon and the winter sales.
+    assert campaign_count >= 2
+    assert others == [redeemed] * 3
+
+
+def test_bargain_hunters_redeem_most(small_world):
+    shares = dict(
+        small_world.rows(
+            "select planted_segment, count(distinct redeemed.coupon_id) "
+            f"/ count(distinct sent.customer_id) from "
+            f"{small_world.lake('campaigns.targetings')} as sent "
+            f"left join {small_world.lake('campaigns.redemptions')} as redeemed "
+            "using (campaign_id, customer_id) "
+            f"join {small_world.truth('profile_persons')} as profiles "
+            "on source = 'shop' and profile_id = sent.customer_id "
+            f"join {small_world.truth('persons')} using (person_id) group by all"
+        )
+    )
+    assert shares["deal_hunters"] == max(shares.values()) > 0
+    assert shares["deal_hunters"] > 3 * shares["premium_loyals"]

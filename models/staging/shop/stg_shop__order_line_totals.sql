@@ -1,4 +1,6 @@
-{{ config(materialized='table') }}
+{{ config(unique_key='order_id') }}
+
+{% set all_orders = not is_incremental() or new_loads('ingest', 'replayed_rows') -%}
 
 with
 order_lines as (
@@ -8,6 +10,17 @@ order_lines as (
 orders as (
     select * from {{ source('shop', 'orders') }}
     where order_amount is not null
+),
+
+-- Only totals that a new line or a new order may have changed are made anew.
+concerned as (
+    select trim(order_lines.order_id) as order_id
+    from order_lines
+    where {{ in_new_load('shop', 'order_lines') }}
+    union all
+    select trim(orders.order_id) as order_id
+    from orders
+    where {{ in_new_load('shop', 'orders') }}
 ),
 
 judged as (
@@ -25,7 +38,11 @@ judged as (
         ) as is_whole
     from order_lines
     -- Most exports state no totals; then there is nothing to add up.
-    where trim(order_id) in (select trim(orders.order_id) from orders)
+    where
+        trim(order_id) in (select trim(orders.order_id) from orders)
+        {% if not all_orders %}
+            and trim(order_id) in (select concerned.order_id from concerned)
+        {% endif %}
 ),
 
 -- The latest version of each line counts, as the lines themselves are judged by.
