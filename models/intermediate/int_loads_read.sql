@@ -10,6 +10,7 @@
 -- depends_on: {{ ref('int_department_activity_daily') }}
 -- depends_on: {{ ref('int_profiles') }}
 -- depends_on: {{ ref('int_web_sessions') }}
+-- depends_on: {{ ref('int_visitor_logins') }}
 
 with
 lake_loads as (

@@ -3,6 +3,10 @@ persons as (
     select * from {{ ref('int_persons') }}
 ),
 
+person_sources as (
+    select * from {{ ref('int_person_sources') }}
+),
+
 clock as (
     select * from {{ ref('int_clock') }}
 ),
@@ -26,8 +30,13 @@ dim_persons as (
         persons.children_count,
         persons.home_ownership,
         date_diff('day', persons.first_seen_on, clock.as_of_date)::bigint
-            as tenure_days
+            as tenure_days,
+        person_sources.is_known,
+        person_sources.profile_count,
+        person_sources.source_count
     from persons
+    inner join person_sources
+        on persons.person_key = person_sources.person_key
     cross join clock
 )
 

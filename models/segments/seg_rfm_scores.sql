@@ -3,6 +3,12 @@ persons as (
     select * from {{ ref('int_persons') }}
 ),
 
+-- Cookies that nothing ties to somebody are in no segment.
+known_persons as (
+    select * from {{ ref('int_person_sources') }}
+    where is_known
+),
+
 clock as (
     select * from {{ ref('int_clock') }}
 ),
@@ -60,6 +66,8 @@ seg_rfm_scores as (
         coalesce(scored.frequency_score, 0)::integer as frequency_score,
         coalesce(scored.monetary_score, 0)::integer as monetary_score
     from persons
+    semi join known_persons
+        on persons.person_key = known_persons.person_key
     cross join clock
     left join rfm
         on persons.person_key = rfm.person_key

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from tessera.errors import TesseraError
+from tessera.identity.commands import identity
 from tessera.lake.commands import quarantine
 from tessera.project import find_project
 
@@ -162,6 +163,7 @@ def segments() -> None:
 
 
 main.add_command(quarantine)
+main.add_command(identity)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import click
 
 from tessera.bench.activity import bench_activity
 from tessera.bench.build import bench_build
+from tessera.bench.identity import bench_identity
 from tessera.bench.scoring import bench_scoring
 
 
@@ -34,6 +35,13 @@ def activity(runs: int) -> None:
 def build(runs: int) -> None:
     """Parse the project and build the lake as it is, RUNS times, from nothing."""
     click.echo(bench_build(runs))
+
+
+@main.command()
+@click.argument("profiles", type=int, default=10_000_000)
+def identity(profiles: int) -> None:
+    """Resolve PROFILES into persons, then once more with 1 % new ones."""
+    click.echo(bench_identity(profiles))
 
 
 if __name__ == "__main__":

@@ -20,10 +20,13 @@ class Usage:
         Wall-clock time.
     peak_megabytes : float
         Largest resident memory of the process.
+    cpu_seconds : float
+        Time on all processors, which other work on the machine moves less.
     """
 
     seconds: float
     peak_megabytes: float
+    cpu_seconds: float
 
 
 def measure_command(
@@ -66,7 +69,7 @@ def measure_command(
     seconds = time.perf_counter() - started
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command, output)
-    return Usage(seconds, usage.ru_maxrss / 1024)
+    return Usage(seconds, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime)
 
 
 def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

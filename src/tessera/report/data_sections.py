@@ -1,4 +1,4 @@
-"""Where the scores change, and whether the data can be trusted."""
+"""Where the scores change, who is one person, and whether data can be trusted."""
 
 from __future__ import annotations
 
@@ -58,6 +58,114 @@ def thresholds_section(thresholds: pd.DataFrame) -> Section:
                 ],
             ),
         ),
+    )
+
+
+def identity_section(
+    match_rates: pd.DataFrame, review_counts: pd.DataFrame, reviews: pd.DataFrame
+) -> Section:
+    """How well profiles are tied to persons, and what is left to ask."""
+    section_id, title = "identity", "Who is one person?"
+    if match_rates.empty:
+        return missing(
+            section_id,
+            title,
+            "No profile has been tied to a person yet: marts.fct_identity_match_rates "
+            "and marts.fct_identity_reviews are empty. They fill with the first night "
+            "that has records of people.",
+        )
+    everything = match_rates.iloc[0]
+    waiting = int(review_counts["review_count"].sum())
+    days = everything["median_days_to_resolve"]
+    tables = [_match_rate_table(match_rates)]
+    if waiting:
+        tables.append(_reviews_table(reviews, waiting))
+    return Section(
+        section_id,
+        title,
+        seen=f"On {day(everything['as_of_date'])} "
+        f"{counted(everything['profile_count'], 'profile')} of all sources are "
+        f"{counted(everything['person_count'], 'person')}; "
+        f"{percent(everything['linked_share'])} of profiles are tied to another source"
+        + (
+            ". "
+            if pd.isna(days)
+            else f", half of them within {counted(round(days), 'day')} of their first "
+            "sight. "
+        )
+        + (
+            f"{counted(waiting, 'question')} wait for an answer."
+            if waiting
+            else "No question waits for an answer."
+        ),
+        advice=_identity_advice(review_counts),
+        tables=tuple(tables),
+    )
+
+
+def _match_rate_table(match_rates: pd.DataFrame) -> Table:
+    figures = ("Profiles", "Persons", "In another source", "In the CRM", "Median days")
+    return Table(
+        "Profiles tied to persons, by source",
+        ("Source", *figures),
+        frozenset(figures),
+        [
+            (
+                Cell(words(row.source_name)),
+                Cell(whole(row.profile_count)),
+                Cell(whole(row.person_count)),
+                Cell(percent(row.linked_share)),
+                Cell(percent(row.crm_share)),
+                Cell(
+                    "none known"
+                    if pd.isna(row.median_days_to_resolve)
+                    else plain(row.median_days_to_resolve)
+                ),
+            )
+            for row in match_rates.itertuples()
+        ],
+    )
+
+
+def _reviews_table(reviews: pd.DataFrame, waiting: int) -> Table:
+    shown = "" if waiting == len(reviews) else f", the first {len(reviews)}"
+    return Table(
+        f"Questions about identity{shown}",
+        ("Question", "Profiles", "What speaks for it and against", "Probability"),
+        frozenset({"Probability"}),
+        [
+            (
+                Cell(words(row.review_kind)),
+                Cell(row.left_profile, text_or_none(row.right_profile)),
+                Cell(
+                    text_or_none(row.evidence) or "",
+                    f"{whole(row.profile_count)} found"
+                    if text_or_none(row.right_profile) is None
+                    else None,
+                ),
+                Cell(
+                    ""
+                    if pd.isna(row.match_probability)
+                    else percent(row.match_probability)
+                ),
+            )
+            for row in reviews.itertuples()
+        ],
+        is_folded=True,
+    )
+
+
+def _identity_advice(review_counts: pd.DataFrame) -> str:
+    if review_counts.empty:
+        return "Nothing is asked of you."
+    kinds = ", ".join(
+        f"{words(row.review_kind).lower()} {whole(row.review_count)} ({row.what_to_do})"
+        for row in review_counts.itertuples()
+    )
+    return (
+        f"In the queue: {kinds}. “tessera identity reviews --out reviews.csv” writes "
+        "it with names and addresses beside; write same or different, then take it in "
+        "with “tessera identity answer reviews.csv”."
     )
 
 

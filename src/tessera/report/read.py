@@ -20,6 +20,8 @@ MART_TABLES = (
     "dim_segments",
     "fct_axis_loadings",
     "fct_blanked_values",
+    "fct_identity_match_rates",
+    "fct_identity_reviews",
     "fct_load_reconciliation",
     "fct_model_candidates",
     "fct_model_versions",
@@ -29,6 +31,7 @@ MART_TABLES = (
     "fct_thresholds",
 )
 PLANE_PERSONS = 3_000
+SHOWN_REVIEWS = 100
 
 
 class MissingTableError(TesseraError):
@@ -63,6 +66,9 @@ class Marts:
     reconciliation: pd.DataFrame
     quarantine: pd.DataFrame
     blanked: pd.DataFrame
+    match_rates: pd.DataFrame
+    review_counts: pd.DataFrame
+    reviews: pd.DataFrame
 
 
 def read_marts(connection: duckdb.DuckDBPyConnection) -> Marts:
@@ -88,6 +94,9 @@ def read_marts(connection: duckdb.DuckDBPyConnection) -> Marts:
         reconciliation=read_reconciliation(connection),
         quarantine=read_quarantine(connection),
         blanked=read_blanked(connection),
+        match_rates=read_match_rates(connection),
+        review_counts=read_review_counts(connection),
+        reviews=read_reviews(connection),
     )
 
 
@@ -337,4 +346,58 @@ def read_blanked(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             table_name,
             column_name
         """
+    ).df()
+
+
+def read_match_rates(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row per source on the last night, all sources together first."""
+    return connection.execute(
+        """
+        select
+            as_of_date,
+            source_name,
+            profile_count,
+            person_count,
+            linked_share,
+            crm_share,
+            median_days_to_resolve
+        from marts.fct_identity_match_rates
+        where as_of_date = (select max(as_of_date) from marts.fct_identity_match_rates)
+        order by source_name != 'all', profile_count desc, source_name
+        """
+    ).df()
+
+
+def read_review_counts(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row per kind of question about identity, the most frequent first."""
+    return connection.execute(
+        """
+        select review_kind, what_to_do, count(*) as review_count
+        from marts.fct_identity_reviews
+        group by review_kind, what_to_do
+        order by review_count desc, review_kind
+        """
+    ).df()
+
+
+def read_reviews(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row per question of a bounded number, those about two profiles first."""
+    return connection.execute(
+        """
+        select
+            review_kind,
+            left_source || ' ' || left_profile_id as left_profile,
+            right_source || ' ' || right_profile_id as right_profile,
+            evidence,
+            match_probability,
+            profile_count
+        from marts.fct_identity_reviews
+        order by
+            right_profile_id is null,
+            match_probability desc nulls first,
+            review_kind,
+            review_key
+        limit $reviews
+        """,
+        {"reviews": SHOWN_REVIEWS},
     ).df()

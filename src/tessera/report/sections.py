@@ -8,7 +8,11 @@ section whose marts are empty says what is missing instead.
 from __future__ import annotations
 
 from tessera.report.blocks import Section
-from tessera.report.data_sections import quality_section, thresholds_section
+from tessera.report.data_sections import (
+    identity_section,
+    quality_section,
+    thresholds_section,
+)
 from tessera.report.model_sections import plane_section, selection_section
 from tessera.report.read import Marts
 from tessera.report.segment_sections import rfm_section, segmentation_section
@@ -28,5 +32,6 @@ def build_sections(marts: Marts) -> list[Section]:
         selection_section(marts.candidates, marts.model),
         *(segmentation_section(name, marts.segments) for name in others),
         thresholds_section(marts.thresholds),
+        identity_section(marts.match_rates, marts.review_counts, marts.reviews),
         quality_section(marts.reconciliation, marts.quarantine, marts.blanked),
     ]

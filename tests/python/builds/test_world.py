@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pytest
 
 from builds.worlds import (
@@ -13,10 +14,12 @@ from builds.worlds import (
     run_models,
     take_down,
 )
+from tessera.methods.identity import connected_profiles
 from tessera.world import generate_world
 from tessera.world.dirt_kinds import KEYS
 
 DAYS = 45
+SELECTED = (*SELECTION, "+fct_identity_match_rates", "+fct_identity_reviews")
 LOAD_COLUMNS = "loaded_on, source_file, source_row"
 # Where a value of a contact that is no value must be null. Phones are read later: the
 # number as it was written stays, and is no valid one.
@@ -83,15 +86,16 @@ def built(new_workspace):
         dirt=4,
     )
     workspace.init_lake()
-    run_models(workspace)
+    run_models(workspace, *SELECTED)
     before = take_down(workspace, "before")
     # With the data tests, which a world has to pass; a test of its own says whether.
     second = workspace.build(
-        *SELECTION, "--indirect-selection", "cautious", exit_code=None
+        *SELECTED, "--indirect-selection", "cautious", exit_code=None
     )
     changes = differences(before, take_down(workspace, "after"))
     with open_warehouse(workspace) as db:
         look_closer(db, workspace.lake, truth)
+        look_at_persons(db, truth)
         yield Built(workspace, db, changes, second)
 
 
@@ -116,6 +120,39 @@ def look_closer(db, lake: Path, truth: Path) -> None:
         "left join intermediate.int_judged_rows as rows on lake_rows.source = "
         "rows.source_name and lake_rows.table_name = rows.table_name "
         "and source_file = file_name and source_row = row_number"
+    )
+
+
+def look_at_persons(db, truth: Path) -> None:
+    """Set the true person beside every profile; of shared ones there is none.
+
+    An advertiser knows a cookie, or the hash of an address.
+    """
+    db.execute(
+        f"""
+        create temp table true_profiles as
+        with known as (from '{truth}/profile_persons.parquet')
+        select
+            source as source_name,
+            case source
+                when 'social' then entity || ':' || profile_id
+                when 'email' then md5(profile_id)
+                else profile_id
+            end as profile_id,
+            person_id
+        from known
+        union all
+        select
+            'ads',
+            case source when 'email' then sha256(profile_id) else profile_id end,
+            person_id
+        from known
+        where source in ('web', 'email');
+        create temp table persons as
+        select profiles.*, true_profiles.person_id
+        from intermediate.int_person_profiles as profiles
+        left join true_profiles using (source_name, profile_id)
+        """
     )
 
 
@@ -530,3 +567,92 @@ def test_no_web_event_is_there_twice(built):
         )
         == []
     )
+
+
+def pairs_of(group: np.ndarray) -> int:
+    """Count the pairs within groups."""
+    sizes = np.unique(group, return_counts=True)[1].astype("int64")
+    return int((sizes * (sizes - 1) // 2).sum())
+
+
+def components(db, links: str) -> dict[int, int]:
+    """Give the component of every profile that a select of two keys joins."""
+    left, right = db.sql(links).fetchnumpy().values()
+    found = connected_profiles(left, right).to_pydict()
+    return dict(zip(found["profile_key"], found["component_key"], strict=True))
+
+
+def test_deterministic_links_find_the_true_persons(built):
+    """Pairs of profiles, against those that what they carry can join at all.
+
+    That is pairs of one true person which share a value, directly or through others of
+    hers, whatever the rules make of the value.
+    """
+    found = components(
+        built.db,
+        "select left_profile_key, right_profile_key "
+        "from intermediate.int_identity_links where link_type != 'match'",
+    )
+    possible = components(
+        built.db,
+        "select min(profile_key) over (partition by identifier_key, person_id), "
+        "profile_key from intermediate.int_profile_identifiers "
+        "join persons using (profile_key) where person_id is not null",
+    )
+    keys = [
+        key
+        for (key,) in built.rows(
+            "select profile_key from persons where person_id is not null order by all"
+        )
+    ]
+    ours = np.array([found.get(key, key) for key in keys])
+    truth = np.array([possible.get(key, key) for key in keys])
+    both = pairs_of(np.unique([ours, truth], axis=1, return_inverse=True)[1])
+    precision, recall = both / pairs_of(ours), both / pairs_of(truth)
+    f1 = 2 * both / (pairs_of(ours) + pairs_of(truth))
+    print(f"precision {precision:.5f}, recall {recall:.5f}, F1 {f1:.5f}")
+    assert both > 20_000
+    assert f1 >= 0.999
+    assert precision >= 0.999
+
+
+def test_persons_are_hardly_ever_two(built):
+    ((ours, right),) = built.rows(
+        "select sum(pairs) filter (where not is_truth), "
+        "sum(pairs) filter (where is_truth) "
+        "from (select false as is_truth, count(*) * (count(*) - 1) / 2 as pairs "
+        "from persons where person_id is not null group by person_key union all "
+        "select true, count(*) * (count(*) - 1) / 2 from persons "
+        "where person_id is not null group by person_key, person_id)"
+    )
+    assert right / ours >= 0.93
+
+
+def test_traps_join_nobody(built):
+    """Tills stand alone, whoever was rung up there; so do values that nobody owns."""
+    tills = built.rows(
+        "select source_name, profile_id, count(*) over (partition by person_key) "
+        "from persons qualify starts_with(profile_id, 'CTILL')"
+    )
+    assert [row[0] for row in tills] == ["shop"] * 4
+    assert {row[2] for row in tills} == {1}
+    assert built.rows(
+        "select verdict, count(*) from intermediate.int_identifier_values "
+        "where verdict != 'links' group by all order by all"
+    ) == [("blocked", 2), ("shared_too_widely", 4)]
+    assert built.rows(
+        "select review_kind, evidence, count(*) from marts.fct_identity_reviews "
+        "where right_source is null group by all order by all"
+    ) == [("shared_profile", "email", 4), ("shared_value", "customer", 4)]
+
+
+def test_no_person_holds_more_than_its_limit(built):
+    held = (
+        "select person_key, identifier_space, count(distinct identifier_key) as held, "
+        "min(maximum_per_person) as most from intermediate.int_identifier_carriers "
+        "join intermediate.int_person_profiles using (profile_key) "
+        "join rules.identifier_rules using (identifier_type) "
+        "where not is_spelling group by all"
+    )
+    assert built.rows(f"from ({held}) where held > most") == []
+    assert built.rows(f"select count(*) > 10000 from ({held})") == [(True,)]

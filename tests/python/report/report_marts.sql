@@ -121,3 +121,29 @@ create table marts.fct_blanked_values (
     reason varchar,
     remedy varchar
 );
+
+create table marts.fct_identity_match_rates (
+    as_of_date date,
+    source_name varchar,
+    profile_count bigint,
+    person_count bigint,
+    linked_profile_count bigint,
+    linked_share double,
+    crm_share double,
+    median_days_to_resolve double
+);
+
+create table marts.fct_identity_reviews (
+    review_key bigint,
+    as_of_date date,
+    review_kind varchar,
+    left_source varchar,
+    left_profile_id varchar,
+    right_source varchar,
+    right_profile_id varchar,
+    evidence varchar,
+    match_probability double,
+    profile_count bigint,
+    what_to_do varchar,
+    decision_line varchar
+);

@@ -58,6 +58,8 @@ def full_warehouse(path: Path, person_count: int = 2_000) -> Path:
             "fct_load_reconciliation": _reconciliation(),
             "fct_quarantined_rows": _quarantine(),
             "fct_blanked_values": _blanked(),
+            "fct_identity_match_rates": _match_rates(),
+            "fct_identity_reviews": _reviews(),
         }.items():
             connection.register("incoming", rows)
             connection.execute(f"insert into marts.{table} by name from incoming")
@@ -292,3 +294,51 @@ def _blanked():
             "reason",
         ],
     ).assign(source_name="crm", table_name="customers", rule="x", loaded_on=AS_OF_DATE)
+
+
+def _match_rates():
+    rows = [
+        ("all", 9_000, 5_000, 0.62, 0.41, 3.0),
+        ("web", 6_000, 4_100, 0.45, 0.3, 9.5),
+        ("crm", 2_140, 2_000, 0.9, 1.0, 0.0),
+        ("social", 860, 860, 0.0, 0.0, None),
+    ]
+    columns = ["source_name", "profile_count", "person_count", "linked_share"]
+    return pd.concat(
+        pd.DataFrame(
+            rows, columns=[*columns, "crm_share", "median_days_to_resolve"]
+        ).assign(as_of_date=night)
+        for night in (AS_OF_DATE, date(2025, 6, 29))
+    )
+
+
+def _reviews():
+    asked = "are these two one person?"
+    return pd.DataFrame(
+        [
+            (
+                1,
+                "match",
+                "crm",
+                "K1",
+                "crm",
+                "K2",
+                "last_name, birth_date",
+                0.71,
+                asked,
+            ),
+            (2, "contradiction", "crm", "K<3>", "crm", "K4", "same email", None, asked),
+            (3, "shared_value", "crm", "K5", None, None, "customer", None, "block it"),
+        ],
+        columns=[
+            "review_key",
+            "review_kind",
+            "left_source",
+            "left_profile_id",
+            "right_source",
+            "right_profile_id",
+            "evidence",
+            "match_probability",
+            "what_to_do",
+        ],
+    ).assign(as_of_date=AS_OF_DATE, profile_count=[2, 2, 99])

@@ -107,7 +107,7 @@ def test_no_key_of_a_person_and_no_refused_value_leaves_the_warehouse(page):
 
 def test_headings_are_in_order_and_ids_unique(page):
     elements = Elements(page)
-    assert elements.tags("h1", "h2", "h3") == ["h1"] + ["h2"] * 8
+    assert elements.tags("h1", "h2", "h3") == ["h1"] + ["h2"] * 9
     identifiers = elements.values("id")
     assert len(identifiers) == len(set(identifiers))
 
@@ -296,3 +296,27 @@ def test_one_person_far_out_does_not_shrink_the_plane(warehouse, tmp_path):
     page = written(stretched, tmp_path)
     assert "1 person beyond the frame" in page
     assert '"axis_1_score":900' not in page
+
+
+def test_match_rates_are_those_of_the_last_night(page):
+    assert "9,000 profiles of all sources are 5,000 persons" in page
+    assert "62.0% of profiles" in page
+    assert "half of them within 3 days of their first sight" in page
+
+
+def test_the_review_queue_can_be_read_and_answered(page):
+    assert "3 questions wait for an answer" in page
+    assert "crm K&lt;3&gt;" in page
+    assert "99 found" in page
+    assert "tessera identity answer" in page
+
+
+def test_an_empty_review_queue_asks_for_nothing(warehouse, tmp_path):
+    answered = changed(
+        warehouse,
+        tmp_path / "answered.duckdb",
+        "delete from marts.fct_identity_reviews",
+    )
+    page = written(answered, tmp_path)
+    assert "No question waits for an answer." in page
+    assert "Nothing is asked of you." in page

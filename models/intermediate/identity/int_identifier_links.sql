@@ -1,0 +1,69 @@
+with
+identifiers as (
+    select * from {{ ref('int_identifier_carriers') }}
+),
+
+identifier_values as (
+    select * from {{ ref('int_identifier_values') }}
+    where verdict = 'links'
+),
+
+contradictions as (
+    select * from {{ ref('int_identifier_contradictions') }}
+),
+
+rules as (
+    select * from {{ ref('identifier_rules') }}
+),
+
+contradicted as (
+    select
+        identifier_key,
+        unnest([left_profile_key, right_profile_key]) as profile_key
+    from contradictions
+),
+
+-- Who contradicts another by a value is joined to nobody by it, until somebody decides.
+carriers as (
+    select
+        identifiers.profile_key,
+        identifiers.identifier_type,
+        identifiers.identifier_key,
+        identifiers.seen_on
+    from identifiers
+    semi join identifier_values
+        on identifiers.identifier_key = identifier_values.identifier_key
+    anti join contradicted
+        on
+            identifiers.identifier_key = contradicted.identifier_key
+            and identifiers.profile_key = contradicted.profile_key
+),
+
+hubs as (
+    select
+        identifier_key,
+        min(profile_key) as profile_key,
+        arg_min(seen_on, profile_key) as seen_on
+    from carriers
+    group by identifier_key
+),
+
+-- A star, not every pair: each profile is joined to the smallest of its value.
+int_identifier_links as (
+    select
+        hubs.profile_key as left_profile_key,
+        carriers.profile_key as right_profile_key,
+        carriers.identifier_type as link_type,
+        carriers.identifier_key,
+        rules.priority,
+        greatest(hubs.seen_on, carriers.seen_on) as linked_on
+    from carriers
+    inner join hubs
+        on
+            carriers.identifier_key = hubs.identifier_key
+            and carriers.profile_key > hubs.profile_key
+    inner join rules
+        on carriers.identifier_type = rules.identifier_type
+)
+
+select * from int_identifier_links

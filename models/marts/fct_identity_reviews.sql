@@ -1,0 +1,75 @@
+with
+questions as (
+    select * from {{ ref('int_identity_questions') }}
+),
+
+alarms as (
+    select * from {{ ref('int_identity_alarms') }}
+),
+
+profiles as (
+    select
+        *,
+        '"' || replace(profile_id, '"', '""') || '"' as quoted_id
+    from {{ ref('int_profiles') }}
+),
+
+clock as (
+    select * from {{ ref('int_clock') }}
+),
+
+asked as (
+    select
+        left_profile_key,
+        right_profile_key,
+        question as review_kind,
+        evidence,
+        match_probability,
+        2 as profile_count,
+        'are these two one person?' as what_to_do
+    from questions
+    union all
+    select
+        profile_key as left_profile_key,
+        null as right_profile_key,
+        alarm as review_kind,
+        identifier_type as evidence,
+        null as match_probability,
+        found_count as profile_count,
+        case alarm
+            when 'shared_value'
+                then 'block this value, or let it join more profiles'
+            else 'find out who uses this account; its values join nobody'
+        end as what_to_do
+    from alarms
+),
+
+fct_identity_reviews as (
+    select
+        {{ key_from_text(
+            "concat_ws(':', asked.review_kind, asked.left_profile_key, "
+            ~ "asked.right_profile_key, asked.evidence)"
+        ) }} as review_key,
+        clock.as_of_date,
+        asked.review_kind,
+        left_profiles.source_name as left_source,
+        left_profiles.profile_id as left_profile_id,
+        right_profiles.source_name as right_source,
+        right_profiles.profile_id as right_profile_id,
+        asked.evidence,
+        asked.match_probability::double as match_probability,
+        asked.profile_count::bigint as profile_count,
+        asked.what_to_do,
+        left_profiles.source_name || ',' || left_profiles.quoted_id
+        || ',' || right_profiles.source_name || ','
+        || right_profiles.quoted_id || ',,' || clock.as_of_date || ','
+            as decision_line
+    from asked
+    cross join clock
+    inner join profiles as left_profiles
+        on asked.left_profile_key = left_profiles.profile_key
+    left join profiles as right_profiles
+        on asked.right_profile_key = right_profiles.profile_key
+)
+
+select * from fct_identity_reviews
