@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from tessera.bench.activity import bench_activity
 from tessera.bench.build import bench_build
 from tessera.bench.identity import bench_identity
+from tessera.bench.linkage import bench_linkage
 from tessera.bench.scoring import bench_scoring
 
 
@@ -42,6 +45,14 @@ def build(runs: int) -> None:
 def identity(profiles: int) -> None:
     """Resolve PROFILES into persons, then once more with 1 % new ones."""
     click.echo(bench_identity(profiles))
+
+
+@main.command()
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.argument("runs", type=int, default=3)
+def linkage(path: Path, runs: int) -> None:
+    """Match the records of PATH (historical_50k), RUNS times, beside bare Splink."""
+    click.echo(bench_linkage(path, runs))
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""The review queue and its answers."""
+"""Tests of who is one person."""

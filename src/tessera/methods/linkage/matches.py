@@ -1,0 +1,261 @@
+"""Which records are of one person: pairs, their probability and the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from tessera.methods._frames import typed_frame
+from tessera.methods.linkage.groups import consistent_groups
+from tessera.methods.linkage.model import (
+    Parameters,
+    make_linker,
+    train,
+    usable_comparisons,
+)
+from tessera.methods.linkage.records import (
+    PreparedRecords,
+    count_values,
+    prepare,
+)
+from tessera.methods.linkage.rules import (
+    ALIKE_AT_HOME,
+    HOME_LEVELS,
+    PERSONAL,
+    SHARED_AT_HOME,
+    Comparison,
+)
+
+# One configuration for all data. The weakest link may be wrong one time in twenty; a
+# pair is out of the question where the odds against it are as high; what is no link and
+# yet likelier than not is shown to a person.
+LINK_PROBABILITY = 0.95
+REVIEW_PROBABILITY = 0.5
+EXCLUDED_PROBABILITY = 0.05
+
+MATCH_TYPES = {
+    "left_profile_key": "int64",
+    "right_profile_key": "int64",
+    "match_probability": "float64",
+    "match_weight": "float64",
+    "verdict": "str",
+    "evidence": "str",
+}
+
+
+def match_records(
+    connection: duckdb.DuckDBPyConnection, records: duckdb.DuckDBPyRelation
+) -> pd.DataFrame:
+    """Find the pairs of records that are of one person, or may be.
+
+    Values are folded and compared by the rules of ``tessera.methods.linkage.rules``,
+    the weights of agreement learned from the records themselves (Fellegi and Sunter's
+    model, by Splink), rare values weighing more than common ones. A value that is
+    missing says nothing.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        Does the work, in a database of its memory that is dropped in the end.
+    records : DuckDBPyRelation of shape (n_records, n_columns)
+        `profile_key` (bigint, unique) and the texts of
+        ``tessera.methods.linkage.records.ATTRIBUTES``, each null where not known; a
+        birth date as year, month, day.
+
+    Returns
+    -------
+    DataFrame of shape (n_pairs, 6)
+        One row per pair, by key: `left_profile_key` < `right_profile_key`,
+        `match_probability` (0..1), `match_weight` (log2 of its odds), `verdict`, and
+        `evidence`, the names of the attributes that speak for it.
+
+        - 'link': probability of 0.95 or more, and the groups that links make hold
+          together;
+        - 'review': any other pair of 0.5 or more.
+
+        No records, one, or none with an attribute give no rows.
+
+    Notes
+    -----
+    Deterministic, whatever the order of the records. Pairs compared grow with the
+    number of records, not with its square.
+
+    References
+    ----------
+    Fellegi and Sunter 1969, A theory for record linkage; Linacre et al. 2022, Splink.
+
+    Examples
+    --------
+    >>> connection = duckdb.connect()
+    >>> records = connection.sql(
+    ...     "select * from (values"
+    ...     " (1, 'Zoé', 'Quillfeather', '1984-03-09', 'zoe.q@example.org'),"
+    ...     " (2, 'Zoe', 'Quilfeather', '1984-03-09', 'zoe.q@example.org'),"
+    ...     " (3, 'Ada', 'Nightingale', '1951-11-30', null)"
+    ...     ") as people (profile_key, first_name, last_name, birth_date, email)"
+    ... )
+    >>> pairs = match_records(connection, records)
+    >>> pairs[["left_profile_key", "right_profile_key", "verdict"]].values.tolist()
+    [[1, 2, 'link']]
+    >>> pairs.loc[0, "evidence"]
+    'given_name, family_name, birth_date, email'
+    """
+    with _scratch(connection, records) as scratch:
+        prepared = prepare(scratch)
+        comparisons = usable_comparisons(prepared.present)
+        if not prepared.blocks:
+            return typed_frame([], MATCH_TYPES)
+        parameters = train(scratch, prepared)
+        pairs = _score(scratch, prepared, comparisons, parameters)
+    return _judge(pairs, comparisons, parameters)
+
+
+def _score(
+    connection: duckdb.DuckDBPyConnection,
+    prepared: PreparedRecords,
+    comparisons: Sequence[Comparison],
+    parameters: Parameters,
+) -> dict[str, np.ndarray]:
+    """Weigh the pairs of all blocks; give those that are not out of the question."""
+    linker = make_linker(
+        connection, prepared.table, comparisons, parameters, prepared.blocks
+    )
+    frequencies = count_values(connection, prepared, parameters.match_share)
+    for column, table in frequencies.items():
+        linker.table_management.register_term_frequency_lookup(
+            linker._db_api.register(connection.table(table)), column
+        )
+    scored = linker.inference.predict(
+        threshold_match_probability=EXCLUDED_PROBABILITY, warning_mode="never"
+    )
+    answers = ", ".join(f"gamma_{one.name} as {one.name}" for one in comparisons)
+    return connection.execute(
+        f"""
+        select
+            least(profile_key_l, profile_key_r) as left_profile_key,
+            greatest(profile_key_l, profile_key_r) as right_profile_key,
+            round(match_weight, 6) as match_weight,
+            {answers}
+        from {scored.physical_name}
+        order by left_profile_key, right_profile_key
+        """
+    ).fetchnumpy()
+
+
+def _judge(
+    pairs: dict[str, np.ndarray],
+    comparisons: Sequence[Comparison],
+    parameters: Parameters,
+) -> pd.DataFrame:
+    """Turn weights into verdicts."""
+    weight = np.minimum(
+        np.asarray(pairs["match_weight"], dtype=np.float64),
+        np.round(_weight_within_home(pairs, comparisons, parameters), 6),
+    )
+    keys = np.concatenate([pairs["left_profile_key"], pairs["right_profile_key"]])
+    places = np.unique(keys, return_inverse=True)[1]
+    left, right = places[: len(weight)], places[len(weight) :]
+    groups = consistent_groups(
+        left,
+        right,
+        weight,
+        link_weight=_weight(LINK_PROBABILITY),
+        excluded_weight=_weight(EXCLUDED_PROBABILITY),
+    )
+    is_link = weight >= _weight(LINK_PROBABILITY)
+    is_link &= groups[left] == groups[right]
+    matches = pd.DataFrame(
+        {
+            "left_profile_key": pairs["left_profile_key"],
+            "right_profile_key": pairs["right_profile_key"],
+            "match_probability": 1 / (1 + np.exp2(-weight)),
+            "match_weight": weight,
+            "verdict": np.where(is_link, "link", "review"),
+            "evidence": _evidence(pairs, comparisons, parameters),
+        }
+    ).astype(MATCH_TYPES)
+    kept = matches["match_probability"] >= REVIEW_PROBABILITY
+    return matches[kept].reset_index(drop=True)
+
+
+def _weight(probability: float) -> float:
+    """Give the log2 of the odds."""
+    return float(np.log2(probability / (1 - probability)))
+
+
+def _weight_within_home(
+    pairs: dict[str, np.ndarray],
+    comparisons: Sequence[Comparison],
+    parameters: Parameters,
+) -> np.ndarray:
+    """Weigh what a household does not explain; infinite for pairs of two homes.
+
+    Couples, parents and children, twins: they share an address, a telephone and a name,
+    and often agree better than two records of one person who moved.
+    """
+    is_home = np.zeros(len(pairs["left_profile_key"]), dtype=bool)
+    own = np.full(len(is_home), _weight(parameters.match_share))
+    for one in comparisons:
+        if one.name in SHARED_AT_HOME:
+            continue
+        if one.name == "home":
+            is_home = pairs["home"] > len(one.levels) - 1 - HOME_LEVELS
+        most = -np.log2(ALIKE_AT_HOME) if one.name in PERSONAL else np.inf
+        weights = [
+            min(np.log2(same / other), most)
+            for same, other in reversed(parameters.shares[one.name])
+        ]
+        own += np.array([*weights, 0.0])[pairs[one.name]]
+    return np.where(is_home, own, np.inf)
+
+
+def _evidence(
+    pairs: dict[str, np.ndarray],
+    comparisons: Sequence[Comparison],
+    parameters: Parameters,
+) -> np.ndarray:
+    """Name the attributes that are alike rather in one person than in two."""
+    speaks = np.column_stack(
+        [
+            np.append(
+                # Splink counts levels from the last one; -1, missing, picks the end.
+                [same > other for same, other in reversed(parameters.shares[one.name])],
+                False,
+            )[pairs[one.name]]
+            for one in comparisons
+        ]
+    )
+    answers, of_pair = np.unique(speaks, axis=0, return_inverse=True)
+    names = np.array([one.name for one in comparisons])
+    texts = np.array([", ".join(names[answer]) for answer in answers], dtype=object)
+    return texts[of_pair.ravel()] if len(texts) else np.array([], dtype=object)
+
+
+@contextmanager
+def _scratch(
+    connection: duckdb.DuckDBPyConnection, records: duckdb.DuckDBPyRelation
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Copy the records into a database in memory, beside those the connection has.
+
+    Splink writes tables wherever it stands; so nothing of it is left in the warehouse.
+    """
+    given = records.to_arrow_table()
+    cursor = connection.cursor()
+    home = cursor.execute("select current_database()").fetchone()[0]
+    try:
+        cursor.execute("attach ':memory:' as linkage_scratch")
+        try:
+            cursor.execute("use linkage_scratch")
+            cursor.register("linkage_source", given)
+            cursor.execute("create table linkage_given as from linkage_source")
+            cursor.unregister("linkage_source")
+            yield cursor
+        finally:
+            cursor.execute(f'use "{home}"')
+            cursor.execute("detach linkage_scratch")
+    finally:
+        cursor.close()
