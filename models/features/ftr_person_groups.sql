@@ -14,11 +14,7 @@ ftr_person_groups as (
         persons.country_code,
         persons.region,
         persons.sex,
-        -- A birth date would name a person; its band does not.
-        coalesce(
-            {{ band_of_age(age_years('persons.birth_date', 'rfm.as_of_date')) }},
-            persons.age_band
-        ) as age_band,
+        coalesce({{ band_of_age('persons.age_years') }}, persons.age_band) as age_band,
         case
             when rfm.order_count = 1 then '1'
             when rfm.order_count <= 3 then '2-3'

@@ -17,6 +17,11 @@
     ('ads', 'performance_daily', 'null'),
     ('email', 'events', 'null'),
     ('survey', 'responses', 'null'),
+    ('reference', 'communes', 'null'),
+    ('reference', 'commune_figures', 'null'),
+    ('reference', 'postcodes', 'null'),
+    ('reference', 'divisions', 'null'),
+    ('partner', 'attributes', 'null'),
 ] -%}
 
 with

@@ -11,6 +11,7 @@
 -- depends_on: {{ ref('int_profiles') }}
 -- depends_on: {{ ref('int_web_sessions') }}
 -- depends_on: {{ ref('int_visitor_logins') }}
+-- depends_on: {{ ref('int_web_places_daily') }}
 
 with
 lake_loads as (

@@ -11,8 +11,16 @@ activity as (
     select * from {{ ref('int_person_activity_daily') }}
 ),
 
-contacts as (
-    select * from {{ ref('stg_crm__contacts') }}
+golden as (
+    select * from {{ ref('int_golden_attributes') }}
+),
+
+births as (
+    select
+        person_key,
+        attribute_value::date as birth_date
+    from {{ ref('int_contact_points') }}
+    where attribute = 'birth_date' and is_preferred
 ),
 
 activity_days as (
@@ -24,22 +32,19 @@ activity_days as (
     group by person_key
 ),
 
--- Where several contacts carry one customer number, the newest speaks for the person.
-person_contacts as (
+said as (
     select
-        person_profiles.person_key,
-        contacts.*
-    from contacts
-    inner join person_profiles
-        on
-            person_profiles.source_name = 'crm'
-            and contacts.contact_id = person_profiles.profile_id
-    cross join clock
-    where contacts.created_at is null or contacts.created_at::date <= clock.as_of_date
-    qualify row_number() over (
-        partition by person_profiles.person_key
-        order by contacts.created_at desc nulls last, contacts.contact_id asc
-    ) = 1
+        {%- for attribute in [
+            'country_code', 'region', 'postcode', 'sex', 'age_band', 'marital_status',
+            'education', 'employment', 'income_band', 'household_size',
+            'children_count', 'home_ownership', 'language_code',
+        ] %}
+            max(attribute_value) filter (where attribute = '{{ attribute }}')
+                as {{ attribute }},
+        {%- endfor %}
+        person_key
+    from golden
+    group by person_key
 ),
 
 founded as (
@@ -55,22 +60,28 @@ int_persons as (
         founded.person_key,
         least(founded.first_seen_on, activity_days.first_active_on) as first_seen_on,
         coalesce(activity_days.last_active_on, founded.first_seen_on) as last_seen_on,
-        person_contacts.country_code,
-        person_contacts.region,
-        person_contacts.sex,
-        person_contacts.birth_date,
-        person_contacts.age_band,
-        person_contacts.marital_status,
-        person_contacts.income_band,
-        person_contacts.household_size,
-        person_contacts.children_count,
-        person_contacts.home_ownership
+        {{ age_years('births.birth_date', 'clock.as_of_date') }} as age_years,
+        said.country_code,
+        said.region,
+        said.postcode,
+        said.sex,
+        said.age_band,
+        said.marital_status,
+        said.education,
+        said.employment,
+        said.income_band,
+        said.household_size,
+        said.children_count,
+        said.home_ownership,
+        said.language_code
     from founded
     cross join clock
     left join activity_days
         on founded.person_key = activity_days.person_key
-    left join person_contacts
-        on founded.person_key = person_contacts.person_key
+    left join births
+        on founded.person_key = births.person_key
+    left join said
+        on founded.person_key = said.person_key
     -- As of a past night, who came later is not there yet.
     where founded.first_seen_on is null or founded.first_seen_on <= clock.as_of_date
 )

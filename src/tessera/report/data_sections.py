@@ -61,6 +61,14 @@ def thresholds_section(thresholds: pd.DataFrame) -> Section:
     )
 
 
+# What an enrichment joins by which key, for readers.
+ENRICHMENTS = {
+    "area": ("Public figures of the home", "by postcode and town"),
+    "partner": ("Partner's attributes", "by hashed e-mail"),
+    "survey": ("Survey answers", "by e-mail"),
+}
+
+
 def identity_section(
     match_rates: pd.DataFrame, review_counts: pd.DataFrame, reviews: pd.DataFrame
 ) -> Section:
@@ -170,9 +178,12 @@ def _identity_advice(review_counts: pd.DataFrame) -> str:
 
 
 def quality_section(
-    reconciliation: pd.DataFrame, quarantine: pd.DataFrame, blanked: pd.DataFrame
+    reconciliation: pd.DataFrame,
+    quarantine: pd.DataFrame,
+    blanked: pd.DataFrame,
+    enrichments: pd.DataFrame,
 ) -> Section:
-    """Rows that came in, what was kept, what was refused and which values were lost."""
+    """Rows that came in, what was kept, refused or lost, and whom other data know."""
     section_id, title = "quality", "Can the data be trusted?"
     tables = []
     if len(reconciliation):
@@ -181,13 +192,16 @@ def quality_section(
         tables.append(_quarantine_table(quarantine))
     if len(blanked):
         tables.append(_blanked_table(blanked))
+    if len(enrichments):
+        tables.append(_enrichments_table(enrichments))
     if not tables:
         return missing(
             section_id,
             title,
             "No load has been recorded yet: marts.fct_load_reconciliation, "
-            "marts.fct_quarantined_rows and marts.fct_blanked_values are empty. Put "
-            "files in the lake and build.",
+            "marts.fct_quarantined_rows, marts.fct_blanked_values and "
+            "marts.fct_enrichment_match_rates are empty. Put files in the lake and "
+            "build.",
         )
     return Section(
         section_id,
@@ -282,9 +296,30 @@ def _blanked_table(blanked: pd.DataFrame) -> Table:
     )
 
 
+def _enrichments_table(enrichments: pd.DataFrame) -> Table:
+    figures = ("Persons", "With a key", "Found", "Ambiguous")
+    return Table(
+        "Persons found in other data",
+        ("Data", *figures),
+        frozenset(figures),
+        [
+            (
+                Cell(*ENRICHMENTS.get(row.enrichment, (words(row.enrichment),))),
+                Cell(whole(row.person_count)),
+                Cell(whole(row.keyed_count)),
+                Cell(
+                    whole(row.matched_count), f"{percent(row.matched_share)} of persons"
+                ),
+                Cell(whole(row.ambiguous_count)),
+            )
+            for row in enrichments.itertuples()
+        ],
+    )
+
+
 def _quality_seen(reconciliation: pd.DataFrame) -> str:
     if reconciliation.empty:
-        return "Rows were refused, but no load was reconciled."
+        return "No load was reconciled."
     totals = reconciliation[["rows_in", "kept", "duplicates", "quarantined"]].sum()
     lost = int(_unaccounted(reconciliation).abs().sum())
     if totals.rows_in == 0:

@@ -22,6 +22,7 @@ MART_TABLES = (
     "fct_blanked_values",
     "fct_identity_match_rates",
     "fct_identity_reviews",
+    "fct_enrichment_match_rates",
     "fct_load_reconciliation",
     "fct_model_candidates",
     "fct_model_versions",
@@ -69,6 +70,7 @@ class Marts:
     match_rates: pd.DataFrame
     review_counts: pd.DataFrame
     reviews: pd.DataFrame
+    enrichments: pd.DataFrame
 
 
 def read_marts(connection: duckdb.DuckDBPyConnection) -> Marts:
@@ -97,6 +99,7 @@ def read_marts(connection: duckdb.DuckDBPyConnection) -> Marts:
         match_rates=read_match_rates(connection),
         review_counts=read_review_counts(connection),
         reviews=read_reviews(connection),
+        enrichments=read_enrichments(connection),
     )
 
 
@@ -400,4 +403,24 @@ def read_reviews(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         limit $reviews
         """,
         {"reviews": SHOWN_REVIEWS},
+    ).df()
+
+
+def read_enrichments(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row per enrichment on the last night."""
+    return connection.execute(
+        """
+        select
+            enrichment,
+            person_count,
+            keyed_count,
+            matched_count,
+            ambiguous_count,
+            matched_share,
+        from marts.fct_enrichment_match_rates
+        where as_of_date = (
+            select max(as_of_date) from marts.fct_enrichment_match_rates
+        )
+        order by enrichment
+        """
     ).df()

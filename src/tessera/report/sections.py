@@ -33,5 +33,7 @@ def build_sections(marts: Marts) -> list[Section]:
         *(segmentation_section(name, marts.segments) for name in others),
         thresholds_section(marts.thresholds),
         identity_section(marts.match_rates, marts.review_counts, marts.reviews),
-        quality_section(marts.reconciliation, marts.quarantine, marts.blanked),
+        quality_section(
+            marts.reconciliation, marts.quarantine, marts.blanked, marts.enrichments
+        ),
     ]

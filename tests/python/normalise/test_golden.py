@@ -33,6 +33,7 @@ def differences(rows, found, column):
         ("postcodes", "postcode", ["normalised", "country_code"], "normalised"),
         ("sexes", "sex_code", ["text"], "sex_code"),
         ("age_bands", "normalised_age_band", ["text"], "age_band"),
+        ("towns", "town_key", ["town"], "key"),
     ],
 )
 def test_texts(macros, golden, table, macro, given, expected):

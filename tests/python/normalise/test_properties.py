@@ -77,6 +77,7 @@ NOT_IDEMPOTENT = [
     ("timestamp_utc", {"format": "dmy", "time_zone": "Europe/Paris"}),
     ("canonical_email", {}),
     ("department_code", {}),
+    ("town_key", {}),
     ("sha256_hex", {}),
 ]
 EVERY = TEXT_TO_TEXT + TEXT_TO_VALUE + NOT_IDEMPOTENT

@@ -122,3 +122,9 @@ def test_the_hour_that_summer_time_skips_and_repeats(macros):
     assert utc("2024-10-27 02:30") == datetime(2024, 10, 27, 1, 30)
     assert utc("2024-10-27 01:59") == datetime(2024, 10, 26, 23, 59)
     assert utc("2024-10-27 02:30+02:00") == datetime(2024, 10, 27, 0, 30)
+
+
+def test_france_delivers_overseas_and_every_other_country_at_home(macros):
+    countries = ["FR", "RE", "NC", "WF", "BE", "MC", None]
+    found = macros.map("postal_country", countries)
+    assert found == ["FR", "FR", "FR", "FR", "BE", "MC", None]

@@ -147,3 +147,13 @@ create table marts.fct_identity_reviews (
     what_to_do varchar,
     decision_line varchar
 );
+
+create table marts.fct_enrichment_match_rates (
+    as_of_date date,
+    enrichment varchar,
+    person_count bigint,
+    keyed_count bigint,
+    matched_count bigint,
+    ambiguous_count bigint,
+    matched_share double
+);

@@ -60,6 +60,7 @@ def full_warehouse(path: Path, person_count: int = 2_000) -> Path:
             "fct_blanked_values": _blanked(),
             "fct_identity_match_rates": _match_rates(),
             "fct_identity_reviews": _reviews(),
+            "fct_enrichment_match_rates": _enrichments(),
         }.items():
             connection.register("incoming", rows)
             connection.execute(f"insert into marts.{table} by name from incoming")
@@ -256,6 +257,25 @@ def _reconciliation():
             "quarantined",
         ],
     ).assign(loaded_on=AS_OF_DATE, file_name="part-0.parquet")
+
+
+def _enrichments():
+    return pd.DataFrame(
+        [
+            (date(2025, 6, 29), "area", 1_998, 1_600, 1_400, 90, 1_400 / 1_998),
+            (AS_OF_DATE, "area", 2_000, 1_600, 1_500, 100, 0.75),
+            (AS_OF_DATE, "partner", 2_000, 1_700, 0, 30, 0.0),
+        ],
+        columns=[
+            "as_of_date",
+            "enrichment",
+            "person_count",
+            "keyed_count",
+            "matched_count",
+            "ambiguous_count",
+            "matched_share",
+        ],
+    )
 
 
 def _quarantine():

@@ -248,6 +248,14 @@ def test_reasons_that_differ_are_counted_not_shown(page):
     assert "amount under zero" in page
 
 
+def test_the_last_nights_enrichments_are_told(page):
+    assert "Public figures of the home" in page
+    assert "1,500" in page
+    assert "75.0% of persons" in page
+    # The night before, two persons fewer were known.
+    assert "1,998" not in page
+
+
 def test_quality_without_refused_rows_asks_for_nothing(bare_warehouse):
     with duckdb.connect(str(bare_warehouse), read_only=True) as connection:
         none = connection.execute("from marts.fct_quarantined_rows").df()
@@ -255,7 +263,9 @@ def test_quality_without_refused_rows_asks_for_nothing(bare_warehouse):
     loads = none.iloc[:0].assign(rows_in=[], kept=[], duplicates=[], quarantined=[])
     loads.loc[0, ["source_name", "table_name"]] = ["shop", "orders"]
     loads.loc[0, ["rows_in", "kept", "duplicates", "quarantined"]] = [2, 1, 1, 0]
-    section = quality_section(loads.assign(last_loaded_on=None), none, no_blanks)
+    section = quality_section(
+        loads.assign(last_loaded_on=None), none, no_blanks, enrichments=none
+    )
     assert "there is nothing to mend" in section.advice
 
 
