@@ -1,31 +1,31 @@
 {{ config(materialized='view') }}
 
 with
-rfm as (
-    select * from {{ ref('ftr_person_rfm') }}
+matrix as (
+    select * from {{ ref('ftr_person_matrix') }}
+),
+
+scored_variables as (
+    select variable
+    from {{ ref('thresholds') }}
+    group by variable
+),
+
+measures as (
+    select *
+    from {{ unpivoted('matrix') }}
+    where {{ is_finite('measure') }}
 ),
 
 ftr_person_measures as (
     select
-        person_key,
-        as_of_date,
-        'recency_days' as variable,
-        recency_days::double as measure
-    from rfm
-    union all
-    select
-        person_key,
-        as_of_date,
-        'order_count' as variable,
-        order_count::double as measure
-    from rfm
-    union all
-    select
-        person_key,
-        as_of_date,
-        'monetary_amount' as variable,
-        monetary_amount::double as measure
-    from rfm
+        measures.person_key,
+        measures.as_of_date,
+        measures.variable,
+        measures.measure
+    from measures
+    inner join scored_variables
+        on measures.variable = scored_variables.variable
 )
 
 select * from ftr_person_measures

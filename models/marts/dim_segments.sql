@@ -4,7 +4,21 @@ definitions as (
 ),
 
 memberships as (
-    select * from {{ ref('seg_memberships') }}
+    select
+        person_key,
+        segmentation,
+        segment_key
+    from {{ ref('seg_memberships') }}
+    union all
+    select
+        person_key,
+        segmentation,
+        segment_key
+    from {{ ref('fct_segment_tags') }}
+),
+
+segmentations as (
+    select * from {{ ref('segmentations') }}
 ),
 
 scores as (
@@ -27,22 +41,31 @@ sizes as (
     group by memberships.segmentation, memberships.segment_key
 ),
 
+-- Shares are of everybody, so those of segments that overlap may add up to more.
+everybody as (
+    select
+        count(*) as all_person_count,
+        sum(monetary_amount) as all_revenue_amount
+    from scores
+),
+
 -- A segment that nobody is in today stays listed, with no persons.
 listed as (
     select
         definitions.*,
         coalesce(sizes.person_count, 0) as person_count,
         coalesce(sizes.revenue_amount, 0) as revenue_amount,
-        sum(coalesce(sizes.person_count, 0)) over same_segmentation
-            as all_person_count,
-        sum(coalesce(sizes.revenue_amount, 0)) over same_segmentation
-            as all_revenue_amount
+        everybody.all_person_count,
+        everybody.all_revenue_amount,
+        segmentations.kind
     from definitions
+    cross join everybody
+    left join segmentations
+        on definitions.segmentation = segmentations.segmentation
     left join sizes
         on
             definitions.segmentation = sizes.segmentation
             and definitions.segment_key = sizes.segment_key
-    window same_segmentation as (partition by definitions.segmentation)
 ),
 
 dim_segments as (
@@ -51,6 +74,7 @@ dim_segments as (
         listed.segment_key,
         listed.segment_name,
         listed.description,
+        listed.kind,
         listed.person_count::bigint as person_count,
         coalesce(listed.person_count / nullif(listed.all_person_count, 0), 0)::double
             as person_share,

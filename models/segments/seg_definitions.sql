@@ -11,6 +11,10 @@ rfm_rules as (
     select * from {{ ref('rfm_segments') }}
 ),
 
+rule_segments as (
+    select * from {{ ref('rule_segments') }}
+),
+
 clock as (
     select * from {{ ref('int_clock') }}
 ),
@@ -53,6 +57,15 @@ seg_definitions as (
         'thresholds-' || clock.as_of_date as model_version
     from rfm_rules
     cross join clock
+    union all
+    select
+        segmentation,
+        segment_key,
+        segment_name,
+        description,
+        null as stability,
+        'rule' as model_version
+    from rule_segments
 )
 
 select * from seg_definitions

@@ -11,6 +11,15 @@ behaviour_scores as (
     select * from {{ ref('seg_behaviour_scores') }}
 ),
 
+rule_memberships as (
+    select * from {{ ref('seg_rule_memberships') }}
+),
+
+partitions as (
+    select * from {{ ref('segmentations') }}
+    where kind = 'partition'
+),
+
 definitions as (
     select * from {{ ref('seg_definitions') }}
 ),
@@ -40,6 +49,16 @@ assigned as (
     from rfm_scores
     left join behaviour_scores
         on rfm_scores.person_key = behaviour_scores.person_key
+    union all
+    select
+        rule_memberships.person_key,
+        rule_memberships.as_of_date,
+        rule_memberships.segmentation,
+        rule_memberships.segment_key,
+        1::double as probability
+    from rule_memberships
+    inner join partitions
+        on rule_memberships.segmentation = partitions.segmentation
 ),
 
 seg_memberships as (

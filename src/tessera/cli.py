@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -140,6 +142,82 @@ def world(
     click.echo(
         f"{summary.event_count:,} events, {summary.dirty_rows:,} rows planted dirty; "
         f"the truth is in {summary.truth}"
+    )
+
+
+@main.command()
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    required=True,
+    help="Night to build, or the first of several.",
+)
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last night to build.")
+@click.option("--select", multiple=True, help="Passed on to `dbt build`.")
+@click.option("--exclude", multiple=True, help="Passed on to `dbt build`.")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON a night.")
+def nightly(
+    as_of: datetime,
+    until: datetime | None,
+    select: tuple[str, ...],
+    exclude: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Build a night, or several in order, as `dbt build` does for the last one.
+
+    The first that fails is the last, and the warehouse keeps the night before it. A
+    past night is built again from the nights before it; later nights of the history
+    then have to be built again too, and the last line says which.
+    """
+    from tessera.nightly import build_nights, nights_between, stale_nights
+
+    project = find_project()
+    nights = nights_between(as_of.date(), until.date() if until else None)
+    options = [
+        *(part for value in select for part in ("--select", value)),
+        *(part for value in exclude for part in ("--exclude", value)),
+    ]
+    failed = None
+    show_bar = not as_json and sys.stdout.isatty()
+    with (
+        click.progressbar(length=len(nights), label="nights")
+        if show_bar
+        else nullcontext()
+    ) as bar:
+        for night in build_nights(project, nights, options):
+            if bar:
+                bar.update(1)
+            else:
+                click.echo(night.as_json() if as_json else _night_line(night))
+            failed = None if night.succeeded else night
+    if failed:
+        raise TesseraError(
+            f"{failed.as_of_date} failed"
+            f"{': ' + ', '.join(failed.failures) if failed.failures else ''}; the "
+            f"log has the reasons. {project.warehouse.name} holds the night before, "
+            f"{project.warehouse.stem}.failed.duckdb what was built of this one."
+        )
+    stale = stale_nights(project.warehouse, nights[-1])
+    if stale:
+        what = (
+            "1 later night stems from what was before; build it again"
+            if len(stale) == 1
+            else f"{len(stale)} later nights stem from what was before; build them "
+            "again in order"
+        )
+        click.echo(
+            f"{what}: tessera nightly --as-of {stale[0]} --until {stale[-1]}",
+            err=as_json,
+        )
+
+
+def _night_line(night) -> str:
+    """One line on one night."""
+    state = "built" if night.succeeded else "FAILED"
+    warned = f", {len(night.warnings)} warned" if night.warnings else ""
+    return (
+        f"{night.as_of_date} {state}: {night.model_count} models, "
+        f"{night.test_count} tests{warned}, {night.seconds:.1f} s"
     )
 
 

@@ -44,7 +44,9 @@ def thresholds_section(thresholds: pd.DataFrame) -> Section:
                     (
                         Cell(
                             row.variable.replace("_", " ").capitalize(),
-                            None if row.scope in (None, "all") else row.scope,
+                            None
+                            if pd.isna(row.scope) or row.scope == "all"
+                            else f"{row.scope}: {row.scope_value}".replace("_", " "),
                         ),
                         Cell(
                             " · ".join(plain(edge) for edge in row.edges)

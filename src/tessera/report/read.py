@@ -257,13 +257,21 @@ def read_candidates(
 
 
 def read_thresholds(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row per variable and scope on the last day: recency, frequency, money first.
+    """One row per variable and scope value on the last day.
 
-    Other variables follow by name.
+    Recency, frequency and money come first; other variables follow by name.
     """
     return connection.execute(
         """
-        select variable, scope, as_of_date, method, edges, sample_size, reason
+        select
+            variable,
+            scope,
+            scope_value,
+            as_of_date,
+            method,
+            edges,
+            sample_size,
+            reason
         from marts.fct_thresholds
         where as_of_date = (select max(as_of_date) from marts.fct_thresholds)
         order by
@@ -274,7 +282,8 @@ def read_thresholds(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
                 else 4
             end,
             variable,
-            scope
+            scope,
+            scope_value
         """
     ).df()
 

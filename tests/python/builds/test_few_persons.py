@@ -52,8 +52,8 @@ def assert_everybody_is_in_one_segment_each(workspace, person_count):
         "select segmentation, count(*), count(distinct person_key) "
         "from marts.fct_segment_memberships group by all order by all"
     ) == [
-        ("behaviour", person_count, person_count),
-        ("rfm", person_count, person_count),
+        (segmentation, person_count, person_count)
+        for segmentation in ("behaviour", "geography", "lifecycle", "rfm", "value")
     ]
 
 
@@ -85,7 +85,13 @@ def test_two_who_bought_are_two_segments_and_a_returner_never_bought(built):
         "select segmentation, segment_key from marts.fct_segment_memberships "
         "where person_key = ? order by all",
         key,
-    ) == [("behaviour", "behaviour-no-purchase"), ("rfm", "rfm-no-purchase")]
+    ) == [
+        ("behaviour", "behaviour-no-purchase"),
+        ("geography", "geography-unknown"),
+        ("lifecycle", "lifecycle-no-purchase"),
+        ("rfm", "rfm-no-purchase"),
+        ("value", "value-none"),
+    ]
     assert workspace.query(
         "select frequency_count, monetary_amount::double, recency_score, "
         "frequency_score, monetary_score from marts.fct_person_scores "

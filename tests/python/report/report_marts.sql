@@ -40,6 +40,7 @@ create table marts.fct_person_scores (
 create table marts.fct_thresholds (
     variable varchar,
     scope varchar,
+    scope_value varchar,
     as_of_date date,
     method varchar,
     edges double[],

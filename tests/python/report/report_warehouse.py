@@ -153,7 +153,8 @@ def _thresholds():
         [
             {
                 "variable": variable,
-                "scope": "all",
+                "scope": "lifecycle" if variable == "engagement_score" else "all",
+                "scope_value": "at_risk" if variable == "engagement_score" else "all",
                 "as_of_date": as_of_date,
                 "method": "quantiles",
                 "edges": values,

@@ -158,6 +158,12 @@ def test_any_mart_may_be_empty_alone(warehouse, tmp_path, table):
     assert "</html>" in written(emptied, tmp_path)
 
 
+def test_edges_of_some_persons_say_whose_they_are(warehouse, tmp_path):
+    page = written(warehouse, tmp_path)
+    assert page.count("lifecycle: at risk") == 1
+    assert "all: all" not in page
+
+
 def test_figures_that_were_not_taken_leave_gaps_not_errors(warehouse, tmp_path):
     gaps = changed(
         warehouse,

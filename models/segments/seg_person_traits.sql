@@ -1,0 +1,99 @@
+{{ config(materialized='view') }}
+
+with
+persons as (
+    select * from {{ ref('int_persons') }}
+),
+
+scores as (
+    select * from {{ ref('seg_rfm_scores') }}
+),
+
+lifecycle as (
+    select * from {{ ref('ftr_person_lifecycle') }}
+),
+
+engagement as (
+    select * from {{ ref('ftr_person_engagement') }}
+),
+
+person_value as (
+    select * from {{ ref('ftr_person_value') }}
+),
+
+affinities as (
+    select * from {{ ref('ftr_person_affinities') }}
+),
+
+campaigns as (
+    select * from {{ ref('ftr_person_campaigns') }}
+),
+
+channels as (
+    select * from {{ ref('seg_channel_preferences') }}
+),
+
+aged as (
+    select
+        persons.*,
+        scores.as_of_date,
+        {{ age_years('persons.birth_date', 'scores.as_of_date') }}::integer as age_years
+    from persons
+    inner join scores
+        on persons.person_key = scores.person_key
+),
+
+seg_person_traits as (
+    select
+        aged.person_key,
+        aged.as_of_date,
+        aged.age_years,
+        coalesce({{ band_of_age('aged.age_years') }}, aged.age_band) as age_band,
+        aged.sex,
+        aged.marital_status,
+        aged.income_band,
+        aged.household_size,
+        aged.children_count,
+        aged.country_code,
+        aged.region,
+        scores.recency_days,
+        scores.frequency_count as order_count,
+        scores.monetary_amount,
+        scores.recency_score,
+        scores.frequency_score,
+        scores.monetary_score,
+        lifecycle.lifecycle_stage,
+        coalesce(lifecycle.order_count_30_days, 0)::bigint as order_count_30_days,
+        lifecycle.expected_gap_days,
+        lifecycle.overdue_ratio,
+        engagement.recent_order_share,
+        engagement.weekend_order_share,
+        engagement.web_order_share,
+        person_value.average_order_amount,
+        person_value.average_line_amount,
+        person_value.discount_share,
+        person_value.refund_share,
+        affinities.top_department,
+        affinities.top_department_share,
+        affinities.department_entropy,
+        coalesce(campaigns.campaign_count, 0)::bigint as campaign_count,
+        coalesce(campaigns.redemption_count, 0)::bigint as redemption_count,
+        channels.preferred_channel
+    from aged
+    inner join scores
+        on aged.person_key = scores.person_key
+    left join lifecycle
+        on aged.person_key = lifecycle.person_key
+    left join engagement
+        on aged.person_key = engagement.person_key
+    left join person_value
+        on aged.person_key = person_value.person_key
+    left join affinities
+        on aged.person_key = affinities.person_key
+    left join campaigns
+        on aged.person_key = campaigns.person_key
+    left join channels
+        on aged.person_key = channels.person_key
+)
+
+select * from seg_person_traits
