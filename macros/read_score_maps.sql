@@ -6,8 +6,8 @@
     Arguments
         scaling, maps (relation): as segment_scores takes them.
 
-    Returns a mapping of `features` (name, transform, imputation, imputed_value,
-    lower_bound, upper_bound, group_column, groups of name and value, start and model
+    Returns a mapping of `features` (name, transform, transform_lambda, imputation,
+    imputed_value, lower_bound, upper_bound, group_column, groups of name and value, start and model
     of intercept, coefficients, minimum and maximum; none for what there is not) in the
     order of the coefficients, `axes` (intercept, coefficients) and `segments` (those
     and number, person_share, pooled_variance); all empty while a table is missing or
@@ -57,7 +57,8 @@
                 '#' || model_minimum,
                 '#' || model_maximum,
                 '#' || start_intercept,
-                '#' || start_coefficients::varchar
+                '#' || start_coefficients::varchar,
+                '#' || transform_lambda
             from {{ scaling }}
             where is_used
             order by feature_number
@@ -82,6 +83,7 @@
                 {%- do model.features.append({
                     'name': row[0],
                     'transform': row[1],
+                    'transform_lambda': row[13][1:] if row[13] else none,
                     'imputation': row[2],
                     'imputed_value': row[3][1:],
                     'lower_bound': row[4][1:] if row[4] else none,

@@ -1,57 +1,39 @@
-with
-rfm as (
-    select * from {{ ref('ftr_person_rfm') }}
-),
-
-engagement as (
-    select * from {{ ref('ftr_person_engagement') }}
-),
-
-person_value as (
-    select * from {{ ref('ftr_person_value') }}
-),
-
-affinities as (
-    select * from {{ ref('ftr_person_affinities') }}
-),
-
-campaigns as (
-    select * from {{ ref('ftr_person_campaigns') }}
-),
+{#-
+    The columns are the lines of seeds/features.csv, each read from its family: a new
+    feature is a column there and a line in the registry, and nothing here.
+-#}
+{%- set families = {
+    'rfm': ref('ftr_person_rfm'),
+    'engagement': ref('ftr_person_engagement'),
+    'channels': ref('ftr_person_channels'),
+    'value': ref('ftr_person_value'),
+    'affinities': ref('ftr_person_affinities'),
+    'campaigns': ref('ftr_person_campaigns'),
+    'context': ref('ftr_person_context'),
+    'demographics': ref('ftr_person_demographics'),
+    'psychographics': ref('ftr_person_psychographics'),
+    'traits': ref('ftr_person_traits'),
+    'geography': ref('ftr_person_geography'),
+} -%}
+{%- set features = registered_features(families) -%}
 
 -- Whoever never bought has no behaviour to compare and is left out.
+with
 ftr_person_matrix as (
     select
         rfm.person_key,
-        rfm.as_of_date,
-        rfm.recency_days::double as recency_days,
-        rfm.order_count::double as order_count,
-        rfm.monetary_amount::double as monetary_amount,
-        engagement.active_day_share,
-        engagement.mean_gap_days,
-        engagement.gap_variation,
-        engagement.recent_order_share,
-        engagement.weekend_order_share,
-        engagement.web_order_share,
-        person_value.average_order_amount,
-        person_value.lines_per_order,
-        person_value.average_line_amount,
-        person_value.discount_share,
-        person_value.refund_share,
-        affinities.department_count::double as department_count,
-        affinities.top_department_share,
-        affinities.department_entropy,
-        coalesce(campaigns.campaign_count, 0)::double as campaign_count,
-        coalesce(campaigns.redemption_count, 0)::double as redemption_count
-    from rfm
-    left join engagement
-        on rfm.person_key = engagement.person_key
-    left join person_value
-        on rfm.person_key = person_value.person_key
-    left join affinities
-        on rfm.person_key = affinities.person_key
-    left join campaigns
-        on rfm.person_key = campaigns.person_key
+        {% for feature in features -%}
+            {% set value = feature.family ~ '.' ~ feature.name -%}
+            {{ 'coalesce(' ~ value ~ ', ' ~ feature.absent_value ~ ')'
+                if feature.absent_value is not none else value
+            }}::double as {{ feature.name }},
+        {% endfor -%}
+        rfm.as_of_date
+    from {{ families.rfm }} as rfm -- noqa: AL06
+    {% for family, relation in families.items() if family != 'rfm' -%}
+        left join {{ relation }} as {{ family }}
+            on rfm.person_key = {{ family }}.person_key
+    {% endfor %}
 )
 
 select * from ftr_person_matrix

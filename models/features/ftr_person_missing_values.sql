@@ -1,3 +1,6 @@
+{%- set clustered = registered_features() | selectattr('is_clustered')
+    | map(attribute='name') | list -%}
+
 with
 matrix as (
     select * from {{ ref('ftr_person_matrix') }}
@@ -9,7 +12,7 @@ ftr_person_missing_values as (
         person_key,
         as_of_date,
         variable as feature
-    from {{ unpivoted('matrix') }}
+    from {{ unpivoted('matrix', clustered) }}
     where ({{ is_finite('measure') }}) is not true
 )
 

@@ -11,10 +11,12 @@ def model(dbt, session):
     registry = dbt.ref("features").filter("is_clustered").order("priority").df()
     sample = dbt.ref("fit_sample").order("person_key").df()
     bounds = dbt.ref("fit_outlier_bounds").filter("action = 'winsorise'").df()
+    selection = dbt.ref("fit_feature_selection").filter("not is_kept").df()
     scaling = fit_scaling(
         sample,
         registry,
         bounds=bounds,
+        left_out=dict(zip(selection["feature"], selection["reason"], strict=True)),
         maximum_missing_share=settings["maximum_missing_share"],
     )
     numbers = registry.set_index("feature")["priority"]

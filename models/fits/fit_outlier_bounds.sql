@@ -1,3 +1,5 @@
+{%- set watched = watched_features(ref('outliers')) -%}
+
 with
 rules as (
     select * from {{ ref('outliers') }}
@@ -16,7 +18,7 @@ measures as (
     select
         variable,
         measure
-    from {{ unpivoted('matrix') }}
+    from {{ unpivoted('matrix', watched) }}
     where {{ is_finite('measure') }}
 ),
 

@@ -1,3 +1,5 @@
+{%- set watched = watched_features(ref('outliers')) -%}
+
 with
 matrix as (
     select * from {{ ref('ftr_person_matrix') }}
@@ -9,7 +11,7 @@ bounds as (
 ),
 
 measures as (
-    select * from {{ unpivoted('matrix') }}
+    select * from {{ unpivoted('matrix', watched) }}
     where {{ is_finite('measure') }}
 ),
 

@@ -17,7 +17,10 @@ int_department_activity_daily as (
         product_activity.activity_on,
         coalesce(products.department, 'unknown') as department,
         sum(product_activity.line_count)::bigint as line_count,
-        sum(product_activity.sale_amount) as sale_amount
+        sum(product_activity.unit_count) as unit_count,
+        sum(product_activity.sale_amount) as sale_amount,
+        sum(product_activity.costed_sale_amount) as costed_sale_amount,
+        sum(product_activity.cost_amount) as cost_amount
     from product_activity
     left join products
         on product_activity.product_id = products.product_id

@@ -12,6 +12,7 @@
 -- depends_on: {{ ref('int_web_sessions') }}
 -- depends_on: {{ ref('int_visitor_logins') }}
 -- depends_on: {{ ref('int_web_places_daily') }}
+-- depends_on: {{ ref('int_web_moments_daily') }}
 
 with
 lake_loads as (

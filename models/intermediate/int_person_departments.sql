@@ -17,7 +17,10 @@ int_person_departments as (
         clock.as_of_date,
         activity.department,
         sum(activity.line_count)::bigint as line_count,
-        sum(activity.sale_amount)::decimal(18, 4) as sale_amount
+        sum(activity.unit_count)::decimal(18, 4) as unit_count,
+        sum(activity.sale_amount)::decimal(18, 4) as sale_amount,
+        sum(activity.costed_sale_amount)::decimal(18, 4) as costed_sale_amount,
+        sum(activity.cost_amount)::decimal(18, 4) as cost_amount
     from activity
     inner join person_profiles
         on

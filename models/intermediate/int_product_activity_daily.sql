@@ -26,7 +26,16 @@ int_product_activity_daily as (
         orders.ordered_on as activity_on,
         order_lines.product_id,
         count(*) as line_count,
+        -- Parts of units are summed as decimals, which no order of threads changes.
+        sum(order_lines.quantity::decimal(18, 4)) as unit_count,
         sum(order_lines.line_amount) as sale_amount,
+        coalesce(
+            sum(order_lines.line_amount) filter (
+                where order_lines.cost_amount is not null
+            ),
+            0
+        ) as costed_sale_amount,
+        coalesce(sum(order_lines.cost_amount), 0) as cost_amount,
         days.judged_at
     from order_lines
     inner join orders

@@ -14,7 +14,7 @@ channels as (
 ),
 
 signals as (
-    select * from {{ ref('ftr_person_channels') }}
+    select * from {{ ref('ftr_person_signals_by_channel') }}
 ),
 
 -- What everybody's signs say; without any, all channels are alike.

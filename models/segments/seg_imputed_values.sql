@@ -6,11 +6,6 @@
 {%- set features = read_score_maps(
     ref('fit_feature_scaling'), ref('fit_score_maps')
 ).features -%}
-{%- set inverse = {
-    'none': 'prediction',
-    'log1p': 'exp(prediction) - 1',
-    'signed_log1p': 'sign(prediction) * (exp(abs(prediction)) - 1)',
-} -%}
 {%- set transformed = [] -%}
 {%- for feature in features -%}
     {%- do transformed.append(transformed_feature(feature)) -%}
@@ -53,7 +48,8 @@ seg_imputed_values as (
             as_of_date,
             '{{ feature.name }}' as feature,
             '{{ feature.imputation }}' as imputation,
-            {{ inverse[feature.transform] if feature.model else filled_feature(feature) }}
+            {{ untransformed_feature(feature, 'prediction')
+                if feature.model else filled_feature(feature) }}
                 as imputed_value
         from {{ feature.name ~ '_persons' if feature.model else 'persons' }}
         where ({{ is_finite(feature.name) }}) is not true

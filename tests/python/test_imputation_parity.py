@@ -7,6 +7,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.preprocessing import PowerTransformer
 
 from tessera.methods.components import fit_components, project
 from tessera.methods.mixture import nearest_centroid
@@ -28,6 +29,8 @@ FEATURES = [
     ("slope", "signed_log1p", "model", 5),
     ("lines", "none", "drop:0.5", 10),
     ("rare", "none", "drop:0.05", 30),
+    ("profit", "yeo_johnson", "mean", 10),
+    ("drift", "yeo_johnson", "model", 20),
 ]
 OUTLIERS = """
     level,variable,method,factor,minimum_sample,transform,action
@@ -43,6 +46,13 @@ INVERSE = {
     "log1p": lambda values: np.exp(values) - 1,
     "signed_log1p": lambda values: np.sign(values) * (np.exp(np.abs(values)) - 1),
 }
+
+
+def inv_yeo_johnson(values, exponent):
+    """Undo the transform as scikit-learn does."""
+    transformer = PowerTransformer(standardize=False).fit(np.array([[0.0], [1.0]]))
+    transformer.lambdas_ = np.array([exponent])
+    return transformer.inverse_transform(values.reshape(-1, 1))[:, 0]
 
 
 def random_persons():
@@ -61,6 +71,8 @@ def random_persons():
             column = np.exp(column)
         elif transform == "signed_log1p":
             column = np.sinh(column)
+        elif transform == "yeo_johnson":
+            column = np.exp(column / 3) - 1.5
         lacking = (prone + random.random(PERSON_COUNT)) / 2 < missing / 100
         column[lacking] = np.nan
         if missing:
@@ -253,7 +265,11 @@ def test_sql_fills_each_policy_as_python_does(scored, feature, transform, policy
     row = used[used["feature"] == feature].iloc[0]
     lacking = np.flatnonzero(~np.isfinite(persons[feature]))
     values = transform_features(persons.iloc[lacking], scaling)[:, row.name]
-    expected = INVERSE[transform](values / row["weight"] * row["scale"] + row["center"])
+    values = values / row["weight"] * row["scale"] + row["center"]
+    if transform == "yeo_johnson":
+        expected = inv_yeo_johnson(values, row["transform_lambda"])
+    else:
+        expected = INVERSE[transform](values)
     found = workspace.query(
         "select person_key, imputed_value, imputation from segments.seg_imputed_values "
         "where feature = ? order by person_key",

@@ -17,6 +17,7 @@ normalised as (
         quantity,
         line_amount,
         discount_amount,
+        cost_amount,
         {{ content_hash('shop', 'order_lines') }} as content_hash,
         loaded_on,
         load_id,

@@ -8,6 +8,7 @@ import click
 
 from tessera.bench.activity import bench_activity
 from tessera.bench.build import bench_build
+from tessera.bench.features import bench_features
 from tessera.bench.identity import bench_identity
 from tessera.bench.linkage import bench_linkage
 from tessera.bench.scoring import bench_scoring
@@ -31,6 +32,13 @@ def scoring(persons: int, runs: int) -> None:
 def activity(runs: int) -> None:
     """Stage and count the lake's web events, RUNS times, beside the bare group by."""
     click.echo(bench_activity(runs))
+
+
+@main.command()
+@click.argument("persons", type=int, default=500_000)
+def features(persons: int) -> None:
+    """Go from days of activity to the feature matrix, for PERSONS made up."""
+    click.echo(bench_features(persons))
 
 
 @main.command()

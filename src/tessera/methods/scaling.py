@@ -7,11 +7,12 @@ and fills a missing one by the feature's policy, and t is its transform.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from sklearn.preprocessing import PowerTransformer
 
 from tessera.methods._checks import require_columns, require_share, require_unique
 from tessera.methods._frames import FLOAT_LIST, TEXT_LIST, typed_frame
@@ -30,6 +31,7 @@ from tessera.methods.imputation import (
 SCALING_TYPES = {
     "feature": "str",
     "transform": "str",
+    "transform_lambda": "float64",
     "imputation": "str",
     "imputed_value": "float64",
     "lower_bound": "float64",
@@ -51,13 +53,92 @@ SCALING_TYPES = {
     "model_maximum": "float64",
 }
 
-# ln(1 + x) rather than log1p(x): the same arithmetic as the SQL that scores everyone.
-_TRANSFORMS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-    "none": lambda values: values,
-    "log1p": lambda values: np.log(1.0 + np.maximum(values, 0.0)),
-    "signed_log1p": lambda values: np.sign(values) * np.log(1.0 + np.abs(values)),
-}
 _STANDARD_DEVIATION_FLOOR = 1e-9
+# Beyond these powers a transform bends more than any data asks for, and values far from
+# the sample's overflow.
+_LAMBDA_RANGE = (-5.0, 5.0)
+# Nearer than this to 0 or 2 the power's formula loses its digits; the logarithm, its
+# limit there, is taken instead and differs by less than they do.
+_LAMBDA_TOLERANCE = 1e-6
+
+
+def yeo_johnson(values: np.ndarray, exponent: float) -> np.ndarray:
+    """Apply the power transform of Yeo and Johnson, which takes negative values too.
+
+    Parameters
+    ----------
+    values : ndarray of float64
+        Any shape; nulls stay nulls.
+    exponent : float
+        The power lambda: 1 changes nothing, below 1 draws in large values.
+
+    Returns
+    -------
+    ndarray of float64
+        Same shape, rising with `values`, 0 for 0.
+
+    Notes
+    -----
+    Deterministic; the arithmetic that `macros/transformed_feature.sql` repeats.
+
+    References
+    ----------
+    Yeo, I. and Johnson, R. (2000). A new family of power transformations to improve
+    normality or symmetry. Biometrika 87.
+
+    Examples
+    --------
+    >>> yeo_johnson(np.array([-3.0, 0.0, 3.0]), 0.5).round(6).tolist()
+    [-4.666667, 0.0, 2.0]
+    """
+    high, low = 1.0 + np.maximum(values, 0.0), 1.0 - np.minimum(values, 0.0)
+    above = np.log(high) if exponent == 0 else (high**exponent - 1.0) / exponent
+    rest = 2.0 - exponent
+    below = np.log(low) if rest == 0 else (low**rest - 1.0) / rest
+    return np.where(values >= 0, above, -below)
+
+
+def fit_yeo_johnson(values: np.ndarray) -> float:
+    """Find the power that makes values most like a normal distribution.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (n_values,)
+        Finite values.
+
+    Returns
+    -------
+    float
+        Maximum-likelihood power, as scikit-learn's `PowerTransformer` finds it; kept
+        within -5..5; exactly 0 or 2 within 1e-6 of them; 1, which changes nothing, for
+        no value or values all equal.
+
+    Notes
+    -----
+    Deterministic: Brent's search, no random step.
+
+    Examples
+    --------
+    >>> round(fit_yeo_johnson(np.exp(np.linspace(0.0, 3.0, 50)) - 1.0), 1)
+    0.0
+    """
+    if len(values) == 0 or np.ptp(values) == 0:
+        return 1.0
+    transformer = PowerTransformer(method="yeo-johnson", standardize=False)
+    found = float(transformer.fit(values.reshape(-1, 1)).lambdas_[0])
+    for limit in (0.0, 2.0):
+        if abs(found - limit) < _LAMBDA_TOLERANCE:
+            return limit
+    return float(np.clip(found, *_LAMBDA_RANGE))
+
+
+# ln(1 + x) rather than log1p(x): the same arithmetic as the SQL that scores everyone.
+_TRANSFORMS: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
+    "none": lambda values, _: values,
+    "log1p": lambda values, _: np.log(1.0 + np.maximum(values, 0.0)),
+    "signed_log1p": lambda values, _: np.sign(values) * np.log(1.0 + np.abs(values)),
+    "yeo_johnson": yeo_johnson,
+}
 
 
 def fit_scaling(
@@ -65,6 +146,7 @@ def fit_scaling(
     registry: pd.DataFrame,
     *,
     bounds: pd.DataFrame | None = None,
+    left_out: Mapping[str, str] | None = None,
     near_constant_share: float = 0.995,
     duplicate_correlation: float = 0.98,
     maximum_missing_share: float = 0.5,
@@ -84,14 +166,17 @@ def fit_scaling(
         columns that `group_median` names. Infinite values count as null.
     registry : DataFrame of shape (n_features, n_columns)
         One row per feature, most wanted first: `feature`; `transform`, one of
-        'none', 'log1p' (``ln(1 + greatest(x, 0))``) or 'signed_log1p'
-        (``sign(x) * ln(1 + abs(x))``); `imputation`, a policy as
+        'none', 'log1p' (``ln(1 + greatest(x, 0))``), 'signed_log1p'
+        (``sign(x) * ln(1 + abs(x))``) or 'yeo_johnson' (`yeo_johnson`, with the power
+        that `fit_yeo_johnson` finds for the values present); `imputation`, a policy as
         `tessera.methods.imputation` lists them, fitted on the values that are
         present; `weight`, at least 0.
     bounds : DataFrame of shape (n_bounded, n_columns), optional
         `variable`, a feature, unique; `lower_bound` and `upper_bound` in raw units,
         null for none. Values present are clipped to them before anything else; what
         fills a missing value is not.
+    left_out : mapping of str to str, optional
+        Features that are dropped whatever their values, and the reason to record.
     near_constant_share : float, default 0.995
         Share of persons, in 0..1, from which one transformed value makes a feature
         near constant. Nulls count with the value imputed to them, by `model` with the
@@ -105,11 +190,12 @@ def fit_scaling(
 
     Returns
     -------
-    DataFrame of shape (n_features, 21)
+    DataFrame of shape (n_features, 22)
         One row per registry feature, in registry order: `feature`, `transform`,
-        `imputation`, `imputed_value` (raw units, null when all values are: what
-        stands for a null unless a group or a model says better), `lower_bound` and
-        `upper_bound` (null for none), `center` and `scale` (mean and population
+        `transform_lambda` (the power of 'yeo_johnson', null otherwise), `imputation`,
+        `imputed_value` (raw units, null when all values are: what stands for a null
+        unless a group or a model says better), `lower_bound` and `upper_bound` (null
+        for none), `center` and `scale` (mean and population
         standard deviation of the transformed, imputed values; 0 and 1 when dropped),
         `weight`, `is_used`, `drop_reason` (null when used), `missing_share` (0..1 of
         persons); `group_column`, `group_names` and `group_values` (raw units) of
@@ -173,6 +259,8 @@ def fit_scaling(
         row, values = _fit_feature(
             ordered, entry, policies[name], near_constant_share, maximum_missing_share
         )
+        if row["is_used"] and left_out and name in left_out:
+            row = _dropped(row, left_out[name])
         if row["is_used"]:
             standardised = (values - row["center"]) / row["scale"]
             duplicate = _near_duplicate(standardised, kept, duplicate_correlation)
@@ -341,7 +429,7 @@ def _transformed(
     filled = fill_by_group(
         raw, sample[column] if is_grouped else None, medians, row["imputed_value"]
     )
-    return _TRANSFORMS[row["transform"]](filled)
+    return _TRANSFORMS[row["transform"]](filled, row.get("transform_lambda"))
 
 
 def _fit_feature(
@@ -358,6 +446,9 @@ def _fit_feature(
     row = {
         "feature": entry["feature"],
         "transform": entry["transform"],
+        "transform_lambda": (
+            fit_yeo_johnson(present) if entry["transform"] == "yeo_johnson" else None
+        ),
         "imputation": entry["imputation"],
         "imputed_value": None,
         "lower_bound": entry.get("lower_bound"),

@@ -39,6 +39,7 @@ from tessera.world.vocabulary import (
 STATUSES = ["completed", "cancelled", "returned"]
 CHANNELS = ["web", "store"]
 COMPLETED, CANCELLED, RETURNED = 0, 1, 2
+COST_SHARE = 0.55
 TILL_SHARE = 0.025
 RECEIPT_SHARE = 0.01
 FAVOURITE_SHARE = 0.15
@@ -220,6 +221,11 @@ def _lines(day: Day, who, segment, choice: Choice, number, sign, francs):
             "quantity": pa.array(units.astype(np.float64)),
             "line_amount": amounts(full - off),
             "discount_amount": amounts(off, day.draw("line_unknown", total) < 0.02),
+            # Goods cost a fixed share of their full price; one line in ten tells none.
+            "cost_amount": amounts(
+                np.round(full * COST_SHARE).astype(np.int64),
+                day.draw("line_cost", total) < 0.1,
+            ),
         }
     )
     return lines, order, full - off, product[first_line]
