@@ -83,6 +83,7 @@ dim_segments as (
             / nullif(listed.all_revenue_amount, 0)::double,
             0
         )::double as revenue_share,
+        listed.revenue_amount::decimal(18, 4) as revenue_amount,
         listed.stability,
         'active' as status,
         clock.as_of_date as valid_from

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import nullcontext
 from datetime import UTC, date, datetime
@@ -229,6 +230,65 @@ def report() -> None:
     project = find_project()
     page = write_report(project.warehouse, project.site / "index.html")
     click.echo(f"report written to {page.relative_to(project.root)}")
+
+
+@main.command()
+@click.option(
+    "--keep-days",
+    type=click.IntRange(0),
+    default=7,
+    show_default=True,
+    help="Days that a version stays after it was published.",
+)
+def publish(keep_days: int) -> None:
+    """Publish the marts for BI tools, when every blocking gate has passed."""
+    from tessera.publish import publish as publish_marts
+
+    project = find_project()
+    publication = publish_marts(
+        project.warehouse,
+        project.published,
+        keep_days=keep_days,
+        memory_limit=os.environ.get("TESSERA_MEMORY_LIMIT", "4GB"),
+        report=lambda table: click.echo(f"marts.{table}"),
+    )
+    warned = [gate for gate in publication.manifest["gates"] if not gate["passed"]]
+    for gate in warned:
+        click.echo(f"beware: {gate['gate']} ({gate['subject']}): {gate['reason']}")
+    state = "published" if publication.is_new else "was published already"
+    click.echo(
+        f"build {publication.manifest['build_id']} {state}: "
+        f"{project.published / 'tessera.duckdb'}"
+    )
+
+
+@main.group()
+def state() -> None:
+    """Save what the warehouse remembers, and put it back."""
+
+
+@state.command("export")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def state_export(folder: Path) -> None:
+    """Save keys, thresholds and histories as Parquet files in FOLDER."""
+    from tessera.state import export_state, state_tables
+
+    project = find_project()
+    tables = state_tables(project.manifest)
+    for table in export_state(project.warehouse, tables, folder):
+        click.echo(f"{table.schema}.{table.name}: {table.row_count:,} rows saved")
+
+
+@state.command("import")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def state_import(folder: Path) -> None:
+    """Put the files of FOLDER back into a new warehouse; then run `dbt build`."""
+    from tessera.state import import_state, state_tables
+
+    project = find_project()
+    tables = state_tables(project.manifest)
+    for table in import_state(project.warehouse, tables, folder):
+        click.echo(f"{table.schema}.{table.name}: {table.row_count:,} rows put back")
 
 
 @main.command()

@@ -25,12 +25,21 @@ class Project:
     site : Path
         Folder of the report and the lineage page: ``TESSERA_SITE``, default
         ``site``.
+    published : Path
+        Folder of what BI tools read: ``TESSERA_PUBLISHED``, default ``published``.
     """
 
     root: Path
     lake: Path
     warehouse: Path
     site: Path
+    published: Path
+
+    @property
+    def manifest(self) -> Path:
+        """What dbt knows of the project: ``DBT_TARGET_PATH``, default ``target``."""
+        target = os.environ.get("DBT_TARGET_PATH", "target")
+        return self.root / target / "manifest.json"
 
 
 def find_project(start: Path | None = None) -> Project:
@@ -60,6 +69,7 @@ def find_project(start: Path | None = None) -> Project:
                 warehouse=folder
                 / os.environ.get("TESSERA_WAREHOUSE", "warehouse/tessera.duckdb"),
                 site=folder / os.environ.get("TESSERA_SITE", "site"),
+                published=folder / os.environ.get("TESSERA_PUBLISHED", "published"),
             )
     raise TesseraError(
         f"no dbt_project.yml in {start.name}/ or above it: run this from the project."

@@ -115,21 +115,21 @@ def select_features(
     if sample.empty or registry.empty:
         return typed_frame([], SELECTION_TYPES)
 
-    # The clustered ones first, so that the others never displace one of them.
+    # Apart, so that what is not clustered on displaces nothing and predicts nothing.
     ordered = sample.sort_values("person_key", kind="stable")
     is_clustered = registry["is_clustered"].astype(bool)
-    scaling = fit_scaling(
-        ordered,
-        pd.concat([registry[is_clustered], registry[~is_clustered]]),
-        bounds=bounds,
-        near_constant_share=near_constant_share,
-        duplicate_correlation=duplicate_correlation,
-        maximum_missing_share=maximum_missing_share,
+    considered, others = (
+        fit_scaling(
+            ordered,
+            registry[is_chosen],
+            bounds=bounds,
+            near_constant_share=near_constant_share,
+            duplicate_correlation=duplicate_correlation,
+            maximum_missing_share=maximum_missing_share,
+        )
+        for is_chosen in (is_clustered, ~is_clustered)
     )
-    considered = scaling.assign(
-        is_used=scaling["is_used"]
-        & scaling["feature"].isin(registry.loc[is_clustered, "feature"])
-    )
+    scaling = pd.concat([considered, others], ignore_index=True)
     names = considered.loc[considered["is_used"], "feature"].tolist()
     matrix = transform_features(ordered, considered)
     contributions = _contributions(matrix, names, rule, minimum_variance_share)
@@ -179,8 +179,13 @@ def _figures(
     sample: pd.DataFrame, scaling: pd.DataFrame, matrix: np.ndarray, names: list[str]
 ) -> dict[str, dict[str, float | str | None]]:
     """Take variance, commonest value and nearest considered feature of every one."""
+    # Whatever its verdict; what a model fills is filled with the median here.
     known = scaling.assign(
-        is_used=scaling["imputed_value"].notna(), center=0.0, scale=1.0, weight=1.0
+        is_used=scaling["imputed_value"].notna(),
+        center=0.0,
+        scale=1.0,
+        weight=1.0,
+        model_intercept=np.nan,
     )
     values = dict(
         zip(

@@ -136,6 +136,28 @@ def test_what_is_not_clustered_displaces_nothing_and_has_its_figures(sample):
     )
 
 
+def test_what_a_model_fills_is_predicted_from_the_clustered_features_alone(sample):
+    registry = pd.DataFrame(
+        [
+            entry("copy", is_clustered=False),
+            *(entry(name) for name in SIGNS),
+            entry("half", imputation="model"),
+            entry("nearly_same", imputation="model", is_clustered=False),
+        ]
+    )
+    selection = select_features(sample, registry).set_index("feature")
+    clustered = registry[registry["is_clustered"]]
+    pd.testing.assert_frame_equal(
+        selection.loc[clustered["feature"]].reset_index(),
+        select_features(sample, clustered),
+        check_exact=True,
+    )
+    assert selection.loc["half", "is_kept"]
+    assert selection.loc["half", "missing_share"] == 0.5
+    # Half lack it, and have the median in the figures.
+    assert selection.loc["half", "top_value_share"] == pytest.approx(0.5, abs=1e-3)
+
+
 def test_what_is_left_out_takes_no_part_in_the_scaling(sample):
     registry = registry_of(*SIGNS, "own", "same")
     selection = select_features(sample, registry, minimum_variance_share=0.7)
