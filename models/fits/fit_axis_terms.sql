@@ -7,18 +7,43 @@ components as (
     select * from {{ ref('fit_components') }}
 ),
 
--- Standardising and projecting are one affine map per axis.
+axes as (
+    select * from {{ ref('fit_axes') }}
+),
+
+directions as (
+    select
+        'component' as term_kind,
+        component,
+        feature,
+        feature_number,
+        weight_value,
+        feature_mean
+    from components
+    union all
+    select
+        'axis' as term_kind,
+        component,
+        feature,
+        feature_number,
+        weight_value,
+        feature_mean
+    from axes
+),
+
+-- Standardising and projecting are one affine map per component, and per axis.
 fit_axis_terms as (
     select
-        components.component,
-        components.feature_number,
-        components.weight_value * scaling.weight / scaling.scale as slope,
-        -components.weight_value * (
-            scaling.weight * scaling.center / scaling.scale + components.feature_mean
+        directions.term_kind,
+        directions.component,
+        directions.feature_number,
+        directions.weight_value * scaling.weight / scaling.scale as slope,
+        -directions.weight_value * (
+            scaling.weight * scaling.center / scaling.scale + directions.feature_mean
         ) as intercept
-    from components
+    from directions
     inner join scaling
-        on components.feature = scaling.feature
+        on directions.feature = scaling.feature
 )
 
 select * from fit_axis_terms

@@ -1,4 +1,4 @@
-"""One row per number of segments tried: its figures, its centroids, the verdict.
+"""One row per algorithm and number of segments: figures, centroids, the verdict.
 
 The method is in ``tessera.methods.candidates``.
 """
@@ -6,6 +6,7 @@ The method is in ``tessera.methods.candidates``.
 from tessera.methods.candidates import fit_candidates
 from tessera.methods.components import project
 from tessera.methods.scaling import transform_features
+from tessera.methods.structure import shuffled_points
 
 
 def model(dbt, session):
@@ -13,10 +14,16 @@ def model(dbt, session):
     sample = dbt.ref("fit_sample").order("person_key").df()
     scaling = dbt.ref("fit_feature_scaling").order("feature_number").df()
     components = dbt.ref("fit_components").order("component, feature_number").df()
+    matrix = transform_features(sample, scaling)
+    points = project(matrix, components)
     return fit_candidates(
-        project(transform_features(sample, scaling), components),
+        points,
         minimum_segment_count=settings["minimum_segment_count"],
         maximum_segment_count=settings["maximum_segment_count"],
         random_state=settings["random_state"],
+        reference=shuffled_points(
+            matrix, points.shape[1], random_state=settings["random_state"]
+        ),
+        divides_cloud=settings["divides_cloud"],
         order_by=sample["monetary_amount"].to_numpy(),
     )

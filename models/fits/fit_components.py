@@ -1,15 +1,14 @@
-"""One row per component and feature: the axes that persons are compared on.
+"""One row per component and feature: what persons are compared on.
 
 The method is in ``tessera.methods.components``.
 """
 
-from tessera.methods.components import fit_components, name_axes
+from tessera.methods.components import fit_components
 from tessera.methods.scaling import transform_features
 
 
 def model(dbt, session):
     settings = dbt.config.get("meta")
-    labels = dbt.ref("features").order("priority").df()
     sample = dbt.ref("fit_sample").order("person_key").df()
     scaling = dbt.ref("fit_feature_scaling").order("feature_number").df()
     numbers = scaling.set_index("feature")["feature_number"]
@@ -20,6 +19,5 @@ def model(dbt, session):
         minimum_variance_share=settings["minimum_variance_share"],
     )
     return components.assign(
-        feature_number=components["feature"].map(numbers).astype("int64"),
-        axis_name=components["component"].map(name_axes(components, labels)),
-    ).astype({"axis_name": "str"})
+        feature_number=components["feature"].map(numbers).astype("int64")
+    )

@@ -8,13 +8,14 @@ centroids as (
 ),
 
 -- Sums of doubles are taken in order, so that two builds agree to the bit.
-axis_maps as (
+direction_maps as (
     select
+        term_kind,
         component,
         sum(intercept order by feature_number asc) as intercept,
         array_agg(slope order by feature_number asc) as coefficients
     from axis_terms
-    group by component
+    group by term_kind, component
 ),
 
 centroid_axes as (
@@ -37,7 +38,9 @@ segment_terms as (
         ) as slope
     from centroid_axes
     inner join axis_terms
-        on centroid_axes.component = axis_terms.component
+        on
+            centroid_axes.component = axis_terms.component
+            and axis_terms.term_kind = 'component'
     group by centroid_axes.segment_number, axis_terms.feature_number
 ),
 
@@ -53,13 +56,15 @@ segment_intercepts as (
     select
         centroid_axes.segment_number,
         sum(
-            centroid_axes.coordinate * axis_maps.intercept
+            centroid_axes.coordinate * direction_maps.intercept
             - centroid_axes.coordinate * centroid_axes.coordinate / 2
             order by centroid_axes.component asc
         ) as intercept
     from centroid_axes
-    inner join axis_maps
-        on centroid_axes.component = axis_maps.component
+    inner join direction_maps
+        on
+            centroid_axes.component = direction_maps.component
+            and direction_maps.term_kind = 'component'
     group by centroid_axes.segment_number
 ),
 
@@ -71,7 +76,8 @@ fit_score_maps as (
         coefficients,
         null::double as person_share,
         null::double as pooled_variance
-    from axis_maps
+    from direction_maps
+    where term_kind = 'axis'
     union all
     select
         'segment' as map_kind,

@@ -7,7 +7,7 @@ from tessera.methods.components import project
 from tessera.methods.naming import name_segments
 from tessera.methods.profile import segment_profile
 from tessera.methods.scaling import transform_features
-from tessera.methods.stability import bootstrap_stability
+from tessera.methods.stability import stability_table
 
 
 def model(dbt, session):
@@ -16,15 +16,15 @@ def model(dbt, session):
     sample = dbt.ref("fit_sample").order("person_key").df()
     scaling = dbt.ref("fit_feature_scaling").order("feature_number").df()
     components = dbt.ref("fit_components").order("component, feature_number").df()
+    chosen = dbt.ref("fit_candidates").filter("is_chosen").df()
     segments = dbt.ref("fit_centroids").order("segment_number").df()
     centroids = segments["coordinates"].tolist()
 
     matrix = transform_features(sample, scaling)
     points = project(matrix, components)
-    profile = segment_profile(
-        matrix, points, centroids, scaling.loc[scaling["is_used"], "feature"].tolist()
+    used = scaling.loc[scaling["is_used"], "feature"].tolist()
+    named = name_segments(segment_profile(matrix, points, centroids, used), labels)
+    algorithm = "".join(chosen["algorithm"]) or "k_means"
+    return named.merge(
+        stability_table(points, centroids, algorithm=algorithm, **settings)
     )
-    stability = bootstrap_stability(
-        points, centroids, random_state=settings["random_state"]
-    )
-    return name_segments(profile, labels).assign(stability=stability)

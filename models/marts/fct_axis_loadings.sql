@@ -1,6 +1,6 @@
 with
-components as (
-    select * from {{ ref('fit_components') }}
+axes as (
+    select * from {{ ref('fit_axes') }}
 ),
 
 versions as (
@@ -10,12 +10,12 @@ versions as (
 fct_axis_loadings as (
     select
         versions.model_version,
-        components.component::integer as axis,
-        components.axis_name,
-        components.feature,
-        components.loading,
-        components.explained_variance_share
-    from components
+        axes.component::integer as axis,
+        axes.axis_name,
+        axes.feature,
+        axes.loading,
+        axes.explained_variance_share
+    from axes
     cross join versions
 )
 

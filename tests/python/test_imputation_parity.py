@@ -11,6 +11,7 @@ from sklearn.preprocessing import PowerTransformer
 
 from tessera.methods.components import fit_components, project
 from tessera.methods.mixture import nearest_centroid
+from tessera.methods.rotation import rotate_components
 from tessera.methods.scaling import fit_scaling, transform_features
 
 PERSON_COUNT = 200_000
@@ -150,6 +151,9 @@ def scored(new_workspace):
         components["feature_number"] = components["feature"].map(
             scaling.set_index("feature")["feature_number"]
         )
+        axes = rotate_components(components).assign(
+            feature_number=components["feature_number"].to_numpy()
+        )
         points = project(matrix, components)
         centroids = pd.DataFrame(
             {
@@ -162,6 +166,7 @@ def scored(new_workspace):
         for name, table in (
             ("fit_feature_scaling", scaling),
             ("fit_components", components),
+            ("fit_axes", axes),
             ("fit_centroids", centroids),
         ):
             connection.register("frame", table)
@@ -285,7 +290,9 @@ def test_sql_fills_each_policy_as_python_does(scored, feature, transform, policy
 
 def test_scores_equal_those_of_python_on_every_row(scored):
     workspace, persons, scaling, components, centroids = scored
-    points = project(transform_features(persons, scaling), components)
+    matrix = transform_features(persons, scaling)
+    points = project(matrix, components)
+    axis_scores = project(matrix, rotate_components(components))
     found = np.array(
         workspace.query(
             "select person_key, axis_1_score, axis_2_score, segment_number "
@@ -293,7 +300,7 @@ def test_scores_equal_those_of_python_on_every_row(scored):
         )
     )
     assert (found[:, 0] == np.arange(PERSON_COUNT)).all()
-    np.testing.assert_allclose(found[:, 1:3], points[:, :2], rtol=0, atol=1e-9)
+    np.testing.assert_allclose(found[:, 1:3], axis_scores[:, :2], rtol=0, atol=1e-9)
     assert (found[:, 3] == nearest_centroid(points, centroids)).all()
 
 

@@ -8,6 +8,7 @@ import click
 
 from tessera.bench.activity import bench_activity
 from tessera.bench.build import bench_build
+from tessera.bench.choice import bench_choice
 from tessera.bench.features import bench_features
 from tessera.bench.identity import bench_identity
 from tessera.bench.linkage import bench_linkage
@@ -61,6 +62,14 @@ def identity(profiles: int) -> None:
 def linkage(path: Path, runs: int) -> None:
     """Match the records of PATH (historical_50k), RUNS times, beside bare Splink."""
     click.echo(bench_linkage(path, runs))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, path_type=Path))
+@click.argument("names", nargs=-1)
+def choice(folder: Path, names: tuple[str, ...]) -> None:
+    """Choose segments for the labelled sets in FOLDER, or those of the NAMES."""
+    click.echo(bench_choice(folder, names))
 
 
 if __name__ == "__main__":

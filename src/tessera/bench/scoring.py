@@ -19,6 +19,7 @@ from tessera.lake.contracts import read_contracts
 from tessera.lake.layout import initialise_lake
 from tessera.methods.components import fit_components, project
 from tessera.methods.mixture import nearest_centroid
+from tessera.methods.rotation import rotate_components
 from tessera.methods.scaling import fit_scaling, transform_features
 from tessera.project import find_project
 
@@ -125,6 +126,9 @@ def _write_model(
             ),
             "fit_components": components.assign(
                 feature_number=components["feature"].map(numbers)
+            ),
+            "fit_axes": rotate_components(components).assign(
+                feature_number=components["feature"].map(numbers).to_numpy()
             ),
             "fit_centroids": pd.DataFrame(
                 {

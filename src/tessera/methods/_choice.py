@@ -3,124 +3,237 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+# From this adjusted Rand index on, two partitions are taken to say the same.
+SAME_PARTITION = 0.9
+_NORMAL_QUANTILE = 1.96
+
+Row = Mapping[str, Any]
 
 
 def choose_candidate(
-    candidates: Sequence[Mapping[str, Any]],
+    candidates: Sequence[Row],
     *,
-    silhouette_tolerance: float,
+    floor: float,
+    cloud_floor: float | None = None,
+    divides_cloud: bool = False,
+    is_led: bool,
     minimum_segment_share: float,
-) -> tuple[int, dict[int, str]]:
-    """Choose the number of segments and say why, candidate by candidate.
+    stability_of: Callable[[int], float],
+) -> tuple[int, list[str]]:
+    """Choose one candidate and say why, candidate by candidate.
 
-    The rule is stated in `tessera.methods.candidates.fit_candidates`. When no
-    candidate has a silhouette, the smallest K is chosen.
+    The rule is stated in `tessera.methods.candidates.fit_candidates`.
 
     Parameters
     ----------
     candidates : sequence of mapping
-        At least one, by ascending K: `segment_count`, unique; `silhouette` (-1..1) and
-        `davies_bouldin` (0 or more), both NaN where undefined; `person_shares`.
-    silhouette_tolerance : float
-        Difference in silhouette, in 0..1, that is not told apart.
+        One of them with one segment. `algorithm`, `segment_count`, `is_scorable`,
+        `silhouette` and `standard_error` (NaN where undefined), `person_shares`, and
+        `agreement` with the density partition (NaN without one).
+    floor : float
+        Best silhouette of drawn persons without structure.
+    cloud_floor : float, optional
+        Best silhouette of persons whose features were shuffled one by one.
+    divides_cloud : bool, default False
+        Whether it is enough to beat `cloud_floor`.
+    is_led : bool
+        Whether a density partition stands.
     minimum_segment_share : float
         Share of persons, in 0..1, that the smallest segment should hold.
+    stability_of : callable
+        Position of a candidate to its mean stability in 0..1; asked of finalists only.
 
     Returns
     -------
     chosen : int
-        The chosen K.
-    reasons : dict of int to str
-        K to a sentence, for every candidate.
+        Position of the chosen candidate.
+    reasons : list of str
+        A sentence for every candidate.
 
     Raises
     ------
     ValueError
-        If there is no candidate.
+        If no candidate has one segment.
 
     Examples
     --------
-    >>> figures = {"silhouette": 0.4, "davies_bouldin": 0.9, "person_shares": [0.5]}
+    >>> base = {"algorithm": "k_means", "is_scorable": True, "standard_error": 0.01}
+    >>> base |= {"person_shares": [0.5, 0.5], "agreement": math.nan}
     >>> chosen, reasons = choose_candidate(
-    ...     [{**figures, "segment_count": 3}, {**figures, "segment_count": 4}],
-    ...     silhouette_tolerance=0.02,
+    ...     [
+    ...         {**base, "segment_count": 1, "silhouette": math.nan},
+    ...         {**base, "segment_count": 2, "silhouette": 0.3},
+    ...     ],
+    ...     floor=0.35,
+    ...     is_led=False,
     ...     minimum_segment_share=0.02,
+    ...     stability_of=lambda position: 1.0,
     ... )
     >>> chosen
-    3
-    >>> reasons[4]
-    'K = 4: Davies-Bouldin 0.900 equals that of the smaller K = 3 (0.900).'
+    0
+    >>> reasons[0]
+    'K = 1: no silhouette is surely above 0.350, which persons without structure reach.'
     """
-    if not candidates:
-        raise ValueError("candidates should hold at least 1 candidate, found 0.")
-    reasons: dict[int, str] = {}
-    eligible = [
-        row for row in candidates if min(row["person_shares"]) >= minimum_segment_share
-    ]
-    for row in candidates:
-        if eligible and row not in eligible:
-            reasons[row["segment_count"]] = (
-                f"K = {row['segment_count']}: its smallest segment holds "
-                f"{min(row['person_shares']):.1%} of persons, less than "
-                f"{minimum_segment_share:.1%}."
-            )
-    aside = (
-        "" if eligible else f" Every K has a segment below {minimum_segment_share:.1%}."
+    single = next(
+        (at for at, row in enumerate(candidates) if row["segment_count"] == 1), None
     )
-    eligible = eligible or list(candidates)
-
-    measured = [row for row in eligible if not math.isnan(row["silhouette"])]
-    if not measured:
-        chosen = eligible[0]["segment_count"]
-        for row in eligible:
-            reasons[row["segment_count"]] = (
-                f"K = {row['segment_count']}: silhouette is undefined on so few "
-                f"persons; the smallest K, {chosen}, is chosen.{aside}"
-            )
-        return chosen, reasons
-
-    best = max(row["silhouette"] for row in measured)
-    close = [
-        row for row in measured if row["silhouette"] >= best - silhouette_tolerance
+    if single is None:
+        raise ValueError("candidates should hold one of 1 segment, found none.")
+    reasons = ["" for _ in candidates]
+    scorable = [
+        at
+        for at, row in enumerate(candidates)
+        if row["is_scorable"] and not math.isnan(row["silhouette"])
     ]
-    winner = min(close, key=lambda row: (row["davies_bouldin"], row["segment_count"]))
-    for row in eligible:
-        reasons[row["segment_count"]] = (
-            _reason(row, winner, close, best, silhouette_tolerance) + aside
+    for at, row in enumerate(candidates):
+        if not row["is_scorable"]:
+            reasons[at] = f"{_opening(row)}: a challenger, which SQL cannot score."
+        elif at not in scorable and at != single:
+            reasons[at] = f"{_opening(row)}: silhouette is undefined."
+
+    large = [
+        at
+        for at in scorable
+        if min(candidates[at]["person_shares"]) >= minimum_segment_share
+    ]
+    for at in scorable if large else []:
+        if at not in large:
+            smallest = min(candidates[at]["person_shares"])
+            reasons[at] = (
+                f"{_opening(candidates[at])}: its smallest segment holds "
+                f"{smallest:.1%} of persons, less than {minimum_segment_share:.1%}."
+            )
+    eligible = large or scorable
+    remark = ""
+    if not is_led:
+        surest = max(
+            (
+                candidates[at]["silhouette"]
+                - _NORMAL_QUANTILE * candidates[at]["standard_error"]
+                for at in eligible
+            ),
+            default=-1.0,
         )
-    return winner["segment_count"], reasons
+        hurdle = floor if cloud_floor is None else max(floor, cloud_floor)
+        is_cloud = surest <= hurdle
+        if is_cloud and divides_cloud and cloud_floor is not None:
+            remark = (
+                f" Persons are one cloud, cut for use: one without segments reaches "
+                f"{hurdle:.3f}, shuffled features {cloud_floor:.3f}."
+            )
+            is_cloud = surest <= cloud_floor
+            hurdle = cloud_floor if is_cloud else hurdle
+        if is_cloud:
+            return single, _undivided(candidates, eligible, single, hurdle, reasons)
+    reasons[single] = "K = 1: there is structure, so persons are parted."
+    if not eligible:
+        reasons[single] = "K = 1: no candidate with more segments can be measured."
+        return single, reasons
+    if is_led:
+        return _follow(candidates, eligible, reasons, stability_of)
+    winner, reasons = _pick(candidates, eligible, reasons, stability_of, "")
+    reasons[winner] += remark
+    return winner, reasons
 
 
-def _reason(
-    row: Mapping[str, Any],
-    winner: Mapping[str, Any],
-    close: Sequence[Mapping[str, Any]],
-    best: float,
-    tolerance: float,
-) -> str:
-    """Say in a sentence why an eligible candidate was chosen, or not."""
-    opening = f"K = {row['segment_count']}:"
-    index = f"Davies-Bouldin {row['davies_bouldin']:.3f}"
-    if row is winner and len(close) == 1:
-        return (
-            f"{opening} highest silhouette ({best:.3f}), no other candidate is "
-            f"within {tolerance:g} of it."
+def _undivided(
+    candidates: Sequence[Row],
+    eligible: Sequence[int],
+    single: int,
+    hurdle: float,
+    reasons: list[str],
+) -> list[str]:
+    """Say of every candidate that it is no better than none."""
+    for at in eligible:
+        reasons[at] = (
+            f"{_opening(candidates[at])}: silhouette "
+            f"{candidates[at]['silhouette']:.3f} is not surely above {hurdle:.3f}, "
+            "which persons without structure reach."
         )
-    if row is winner:
-        return (
-            f"{opening} lowest {index} among the {len(close)} candidates whose "
-            f"silhouette is within {tolerance:g} of the best ({best:.3f})."
+    reasons[single] = (
+        f"K = 1: no silhouette is surely above {hurdle:.3f}, which persons without "
+        "structure reach."
+    )
+    return reasons
+
+
+def _follow(
+    candidates: Sequence[Row],
+    eligible: Sequence[int],
+    reasons: list[str],
+    stability_of: Callable[[int], float],
+) -> tuple[int, list[str]]:
+    """Choose among those that say what the density partition says, or the nearest."""
+    alike = [at for at in eligible if candidates[at]["agreement"] >= SAME_PARTITION]
+    if alike:
+        for at in set(eligible) - set(alike):
+            reasons[at] = (
+                f"{_opening(candidates[at])}: agrees by "
+                f"{candidates[at]['agreement']:.2f} with what density shows, less "
+                f"than {SAME_PARTITION:.2f}."
+            )
+        told = f" that agree with what density shows by {SAME_PARTITION:.2f} or more"
+        return _pick(candidates, alike, reasons, stability_of, told)
+    winner = max(
+        eligible,
+        key=lambda at: (candidates[at]["agreement"], -candidates[at]["segment_count"]),
+    )
+    best = candidates[winner]["agreement"]
+    for at in eligible:
+        reasons[at] = (
+            f"{_opening(candidates[at])}: agrees by "
+            f"{candidates[at]['agreement']:.2f} with what density shows, less than "
+            f"{_opening(candidates[winner])} ({best:.2f})."
         )
-    if math.isnan(row["silhouette"]):
-        return f"{opening} silhouette is undefined on so few persons."
-    if row not in close:
-        return (
-            f"{opening} silhouette {row['silhouette']:.3f} is more than "
-            f"{tolerance:g} below the best ({best:.3f})."
-        )
-    other = f"K = {winner['segment_count']} ({winner['davies_bouldin']:.3f})"
-    if row["davies_bouldin"] == winner["davies_bouldin"]:
-        return f"{opening} {index} equals that of the smaller {other}."
-    return f"{opening} {index} is above that of {other}."
+    reasons[winner] = (
+        f"{_opening(candidates[winner])}: nearest (adjusted Rand {best:.2f}) to what "
+        "density shows, a shape that no centroids follow."
+    )
+    return winner, reasons
+
+
+def _pick(
+    candidates: Sequence[Row],
+    eligible: Sequence[int],
+    reasons: list[str],
+    stability_of: Callable[[int], float],
+    told: str,
+) -> tuple[int, list[str]]:
+    """Choose the most stable within one standard error of the best silhouette."""
+    best = max(eligible, key=lambda at: candidates[at]["silhouette"])
+    top = candidates[best]["silhouette"]
+    limit = top - candidates[best]["standard_error"]
+    close = [at for at in eligible if candidates[at]["silhouette"] >= limit]
+    stabilities = {at: round(stability_of(at), 3) for at in close}
+    winner = min(
+        close,
+        key=lambda at: (-stabilities[at], candidates[at]["segment_count"], at),
+    )
+    for at in eligible:
+        row = candidates[at]
+        if at not in close:
+            reasons[at] = (
+                f"{_opening(row)}: silhouette {row['silhouette']:.3f} is more than one "
+                f"standard error below the best ({top:.3f})."
+            )
+        elif at != winner:
+            reasons[at] = (
+                f"{_opening(row)}: stability {stabilities[at]:.3f} is not above that "
+                f"of {_opening(candidates[winner])} ({stabilities[winner]:.3f})."
+            )
+    count = len(close)
+    among = f"the {count} candidates" if count > 1 else "the one candidate"
+    reasons[winner] = (
+        f"{_opening(candidates[winner])}: most stable ({stabilities[winner]:.3f}) "
+        f"among {among} within one standard error of the best silhouette "
+        f"({top:.3f}){f' of those{told}' if told else ''}."
+    )
+    return winner, reasons
+
+
+def _opening(row: Row) -> str:
+    algorithm = row["algorithm"].replace("_", " ")
+    return f"K = {row['segment_count']} ({algorithm})"

@@ -119,7 +119,7 @@ def fit_components(
 
     loadings = _loadings(pca.components_, variances, matrix.std(axis=0, ddof=1))
     signs = np.array(
-        [_sign(*pair) for pair in zip(loadings, pca.components_, strict=True)]
+        [canonical_sign(*pair) for pair in zip(loadings, pca.components_, strict=True)]
     )
     return typed_frame(
         (
@@ -249,6 +249,32 @@ def name_axes(components: pd.DataFrame, labels: pd.DataFrame) -> dict[int, str]:
     }
 
 
+def canonical_sign(loadings: np.ndarray, weights: np.ndarray) -> float:
+    """Return the sign that makes the largest absolute loading positive.
+
+    Parameters
+    ----------
+    loadings : ndarray of shape (n_features,)
+        Decides unless all are 0.
+    weights : ndarray of shape (n_features,)
+        Decides where no feature loads.
+
+    Returns
+    -------
+    float
+        1 or -1; on a tie the first feature decides.
+
+    Examples
+    --------
+    >>> canonical_sign(np.array([0.2, -0.9]), np.array([0.1, -0.5]))
+    -1.0
+    """
+    decisive = loadings if np.any(loadings) else weights
+    sizes = np.abs(decisive)
+    first = int(np.flatnonzero(sizes >= sizes.max() - _ROUNDING)[0])
+    return -1.0 if decisive[first] < 0 else 1.0
+
+
 def _loadings(
     eigenvectors: np.ndarray, variances: np.ndarray, deviations: np.ndarray
 ) -> np.ndarray:
@@ -256,11 +282,3 @@ def _loadings(
     covariances = eigenvectors * np.sqrt(np.maximum(variances, 0.0))[:, None]
     safe = np.where(deviations > 0, deviations, 1.0)
     return np.clip(np.where(deviations > 0, covariances / safe, 0.0), -1.0, 1.0)
-
-
-def _sign(loadings: np.ndarray, eigenvector: np.ndarray) -> float:
-    """Return the sign that makes the largest absolute loading positive."""
-    decisive = loadings if np.any(loadings) else eigenvector
-    sizes = np.abs(decisive)
-    first = int(np.flatnonzero(sizes >= sizes.max() - _ROUNDING)[0])
-    return -1.0 if decisive[first] < 0 else 1.0

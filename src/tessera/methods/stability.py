@@ -1,28 +1,37 @@
-"""How well each segment survives a redraw of the persons."""
+"""How well segments survive a redraw of the persons, and another seed."""
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
 from tessera.methods._checks import finite_matrix
-from tessera.methods._kmeans import kmeans_centroids
+from tessera.methods.agreement import agreement_matrix, sampled_rows
 from tessera.methods.mixture import nearest_centroid
+from tessera.methods.partitions import CENTROID_ALGORITHMS, part_by_centroids
+
+SCHEMES = ("bootstrap", "subsample", "seeds")
+
+_SUBSAMPLE_SHARE = 0.5
 
 
-def bootstrap_stability(
+def segment_stability(
     points: np.ndarray,
     centroids: ArrayLike,
     *,
+    algorithm: str = "k_means",
+    scheme: str = "bootstrap",
     resample_count: int = 20,
     sample_size_limit: int = 10_000,
-    n_init: int = 5,
     random_state: int,
 ) -> np.ndarray:
-    """Measure the stability of each segment by Hennig's clusterwise bootstrap.
+    """Measure how well each segment survives a refit on other persons.
 
-    K-means is refitted on bootstrap resamples. For each segment and resample, the best
-    Jaccard similarity with a refitted cluster is kept; their mean over the resamples
+    The algorithm is refitted on resamples. For each segment and resample, the best
+    Jaccard similarity with a refitted segment is kept; their mean over the resamples
     that draw a member of the segment is its stability. Customary reading: from 0.85
     stable, from 0.75 valid, below 0.6 not to be trusted.
 
@@ -32,12 +41,15 @@ def bootstrap_stability(
         Persons on the axes of the centroids; finite.
     centroids : array-like of shape (n_segments, n_dimensions)
         The segments under test, number 1 first; finite.
+    algorithm : str, default 'k_means'
+        One of `tessera.methods.partitions.CENTROID_ALGORITHMS`.
+    scheme : {'bootstrap', 'subsample', 'seeds'}, default 'bootstrap'
+        What a resample is: as many persons drawn with replacement, as Hennig does;
+        half of the persons; or all of them, refitted from another seed.
     resample_count : int, default 20
         Number of resamples, at least 1.
     sample_size_limit : int, default 10_000
         Most persons looked at, at least 1; more are sampled without replacement.
-    n_init : int, default 5
-        Number of k-means++ starts per resample.
     random_state : int
         Seed of the sample, the resamples and the starts.
 
@@ -51,14 +63,15 @@ def bootstrap_stability(
     Raises
     ------
     ValueError
-        If a value is null or infinite, dimensions differ, or a count is below 1.
+        If a value is null or infinite, dimensions differ, a count is below 1, or the
+        algorithm or scheme is unknown.
 
     Notes
     -----
-    Deterministic (see `tessera.methods._kmeans`); resamples are drawn by position, so
-    pass persons sorted by `person_key`. A person drawn twice in a resample counts
-    once, as in ``fpc::clusterboot`` by default. A resample with fewer persons than
-    segments is refitted with as many clusters as it has persons.
+    Deterministic; resamples are drawn by position, so pass persons sorted by
+    `person_key`. A person drawn twice in a resample counts once, as in
+    ``fpc::clusterboot`` by default. A resample with fewer persons than segments is
+    refitted with as many clusters as it has persons.
 
     References
     ----------
@@ -68,15 +81,15 @@ def bootstrap_stability(
     Examples
     --------
     >>> points = np.repeat([[0.0], [10.0]], 20, axis=0)
-    >>> bootstrap_stability(points, [[0.0], [10.0]], random_state=0)
+    >>> segment_stability(points, [[0.0], [10.0]], random_state=0)
     array([1., 1.])
     """
-    points = finite_matrix(points, "points")
-    centroids = finite_matrix(centroids, "centroids")
+    points, centroids = _checked(points, centroids, algorithm)
+    if scheme not in SCHEMES:
+        raise ValueError(f"scheme should be one of {list(SCHEMES)}, found {scheme!r}.")
     for name, value in (
         ("resample_count", resample_count),
         ("sample_size_limit", sample_size_limit),
-        ("n_init", n_init),
     ):
         if value < 1:
             raise ValueError(f"{name} should be >= 1, found {value}.")
@@ -92,27 +105,166 @@ def bootstrap_stability(
     totals = np.zeros(len(centroids))
     counts = np.zeros(len(centroids))
     for _ in range(resample_count):
-        drawn = np.unique(random.integers(len(points), size=len(points)))
+        drawn = _drawn(scheme, len(points), random)
         seed = int(random.integers(2**31))
-        refitted = _refit(points[drawn], len(centroids), n_init, seed)
+        refitted = _refit(points[drawn], algorithm, len(centroids), seed)
         best, is_drawn = _best_jaccard(original[drawn], refitted, len(centroids))
         totals += best
         counts += is_drawn
     return np.divide(totals, counts, out=np.zeros(len(centroids)), where=counts > 0)
 
 
+def stability_table(
+    points: np.ndarray,
+    centroids: ArrayLike,
+    *,
+    algorithm: str = "k_means",
+    resample_count: int = 20,
+    sample_size_limit: int = 5_000,
+    random_state: int,
+) -> pd.DataFrame:
+    """Measure each segment under every scheme of `segment_stability`.
+
+    Parameters
+    ----------
+    points, centroids, algorithm, resample_count, sample_size_limit, random_state
+        As of `segment_stability`.
+
+    Returns
+    -------
+    DataFrame of shape (n_segments, 4)
+        `segment_number`, from 1; `stability` (bootstrap), `subsample_stability` and
+        `seed_stability`, each in 0..1.
+
+    Raises
+    ------
+    ValueError
+        As `segment_stability` does.
+
+    Examples
+    --------
+    >>> points = np.repeat([[0.0], [10.0]], 20, axis=0)
+    >>> stability_table(points, [[0.0], [10.0]], random_state=0)["stability"].tolist()
+    [1.0, 1.0]
+    """
+    columns = {
+        "stability": "bootstrap",
+        "subsample_stability": "subsample",
+        "seed_stability": "seeds",
+    }
+    found = {
+        column: segment_stability(
+            points,
+            centroids,
+            algorithm=algorithm,
+            scheme=scheme,
+            resample_count=resample_count,
+            sample_size_limit=sample_size_limit,
+            random_state=random_state,
+        )
+        for column, scheme in columns.items()
+    }
+    numbers = np.arange(1, len(found["stability"]) + 1, dtype="int64")
+    return pd.DataFrame({"segment_number": numbers, **found})
+
+
+def held_out_agreement(
+    points: np.ndarray,
+    centroids: ArrayLike,
+    *,
+    algorithm: str = "k_means",
+    sample_size_limit: int = 10_000,
+    random_state: int,
+) -> float:
+    """Compare, on half of the persons, labels predicted with labels refitted.
+
+    The algorithm is fitted on either half; on the second, what the first half's
+    centroids predict is compared with what its own say.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n_persons, n_dimensions)
+        Persons on the axes of the centroids; finite.
+    centroids : array-like of shape (n_segments, n_dimensions)
+        Of the segments under test; their number is what is refitted.
+    algorithm : str, default 'k_means'
+        One of `tessera.methods.partitions.CENTROID_ALGORITHMS`.
+    sample_size_limit : int, default 10_000
+        Most persons looked at.
+    random_state : int
+        Seed of the halves and the starts.
+
+    Returns
+    -------
+    float
+        Adjusted Rand index, at most 1; NaN with one segment, or fewer than two persons
+        per segment in a half.
+
+    Raises
+    ------
+    ValueError
+        If a value is null or infinite, dimensions differ or the algorithm is unknown.
+
+    References
+    ----------
+    Lange, T. et al. (2004). Stability-based validation of clustering solutions. Neural
+    Computation 16, 1299-1323.
+
+    Examples
+    --------
+    >>> points = np.repeat([[0.0], [10.0]], 20, axis=0)
+    >>> held_out_agreement(points, [[0.0], [10.0]], random_state=0)
+    1.0
+    """
+    points, centroids = _checked(points, centroids, algorithm)
+    points = points[sampled_rows(len(points), sample_size_limit, random_state)]
+    order = np.random.default_rng(random_state).permutation(len(points))
+    halves = np.sort(order[::2]), np.sort(order[1::2])
+    if len(centroids) < 2 or len(halves[1]) < 2 * len(centroids):
+        return math.nan
+    first, second = (
+        part_by_centroids(
+            points[half], algorithm, [len(centroids)], random_state=random_state
+        )[len(centroids)]
+        for half in halves
+    )
+    held_out = points[halves[1]]
+    predicted, refitted = (
+        nearest_centroid(held_out, fitted) - 1 for fitted in (first, second)
+    )
+    return float(agreement_matrix([predicted, refitted])[0, 1])
+
+
+def _checked(
+    points: np.ndarray, centroids: ArrayLike, algorithm: str
+) -> tuple[np.ndarray, np.ndarray]:
+    if algorithm not in CENTROID_ALGORITHMS:
+        raise ValueError(
+            f"algorithm should be one of {list(CENTROID_ALGORITHMS)}, "
+            f"found {algorithm!r}."
+        )
+    return finite_matrix(points, "points"), finite_matrix(centroids, "centroids")
+
+
+def _drawn(scheme: str, count: int, random: np.random.Generator) -> np.ndarray:
+    """Draw the row numbers of one resample, ascending."""
+    if scheme == "bootstrap":
+        return np.unique(random.integers(count, size=count))
+    if scheme == "subsample":
+        size = max(1, round(_SUBSAMPLE_SHARE * count))
+        return np.sort(random.choice(count, size=size, replace=False))
+    return np.arange(count)
+
+
 def _refit(
-    points: np.ndarray, segment_count: int, n_init: int, random_state: int
+    points: np.ndarray, algorithm: str, segment_count: int, random_state: int
 ) -> np.ndarray:
     """Refit and return cluster numbers; all 1 without dimensions."""
     if not points.shape[1]:
         return np.ones(len(points), dtype="int64")
-    centroids = kmeans_centroids(
-        points,
-        min(segment_count, len(points)),
-        n_init=n_init,
-        random_state=random_state,
-    )
+    centroids = part_by_centroids(
+        points, algorithm, [segment_count], random_state=random_state
+    )[segment_count]
     return nearest_centroid(points, centroids)
 
 

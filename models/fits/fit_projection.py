@@ -1,0 +1,20 @@
+"""One row per person of a small part of the sample: where she lies on the picture.
+
+The method is in ``tessera.methods.picture``.
+"""
+
+from tessera.methods.components import project
+from tessera.methods.picture import draw_picture
+from tessera.methods.scaling import transform_features
+
+
+def model(dbt, session):
+    settings = dbt.config.get("meta")
+    sample = dbt.ref("fit_sample").order("person_key").df()
+    scaling = dbt.ref("fit_feature_scaling").order("feature_number").df()
+    components = dbt.ref("fit_components").order("component, feature_number").df()
+    return draw_picture(
+        project(transform_features(sample, scaling), components),
+        sample["person_key"].to_numpy(),
+        random_state=settings["random_state"],
+    )
