@@ -39,8 +39,8 @@ gate_missing_memberships as (
         'missing_memberships' as gate,
         segmentations.segmentation as subject,
         (everybody.person_count - coalesce(members.member_count, 0))::double as figure,
-        everybody.person_count || ' known persons, ' || coalesce(members.member_count, 0)
-        || ' of them in a segment' as reason
+        everybody.person_count || ' known persons, '
+        || coalesce(members.member_count, 0) || ' of them in a segment' as reason
     from segmentations
     cross join everybody
     left join members

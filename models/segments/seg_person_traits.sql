@@ -36,8 +36,7 @@ channels as (
 aged as (
     select
         persons.*,
-        scores.as_of_date,
-        {{ age_years('persons.birth_date', 'scores.as_of_date') }}::integer as age_years
+        scores.as_of_date
     from persons
     inner join scores
         on persons.person_key = scores.person_key
@@ -47,7 +46,7 @@ seg_person_traits as (
     select
         aged.person_key,
         aged.as_of_date,
-        aged.age_years,
+        aged.age_years::integer as age_years,
         coalesce({{ band_of_age('aged.age_years') }}, aged.age_band) as age_band,
         aged.sex,
         aged.marital_status,

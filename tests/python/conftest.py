@@ -141,12 +141,11 @@ class Workspace:
         done = subprocess.run(
             command,
             cwd=self.root,
-            # Absolute, so that views over the lake answer from any folder.
-            env=_clean_environment()
-            | {"TESSERA_LAKE": str(self.root / "lake")}
+            # The lake is the one beside, by its default name: another name makes dbt
+            # parse everything anew, which takes as long as a small build.
             # No test reads these, and writing them takes a tenth of dbt's time.
-            | {"DBT_LOG_LEVEL_FILE": "none", "DBT_WRITE_JSON": "false"}
-            | self.environment,
+            env={"DBT_LOG_LEVEL_FILE": "none", "DBT_WRITE_JSON": "false"}
+            | self.variables_of_a_newcomer(),
             capture_output=True,
             text=True,
             check=False,
@@ -161,6 +160,10 @@ class Workspace:
             )
         return Result(done.returncode, log)
 
+    def variables_of_a_newcomer(self) -> dict[str, str]:
+        """Give an environment with nothing of tessera or dbt set but what is asked."""
+        return _clean_environment() | self.environment
+
     def build(self, *arguments: str, **options: object) -> Result:
         """Run `dbt build` without unit tests, which no data can change."""
         return self.dbt(
@@ -169,8 +172,14 @@ class Workspace:
 
     def query(self, sql: str, *parameters: object) -> list[tuple]:
         """Read from the warehouse."""
-        with duckdb.connect(str(self.warehouse), read_only=True) as connection:
+        with self.connect() as connection:
             return connection.execute(sql, list(parameters)).fetchall()
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """Open the warehouse so that views over the lake, which is relative, answer."""
+        connection = duckdb.connect(str(self.warehouse), read_only=True)
+        connection.execute(f"set file_search_path = '{self.root}'")
+        return connection
 
     def value(self, sql: str, *parameters: object) -> object:
         """Read one value from the warehouse."""

@@ -4,8 +4,7 @@
 
 with
 contacts as (
-    select * from {{ ref('stg_crm__contacts_judged') }}
-    where row_verdict in ('kept', 'repeated', 'superseded')
+    select * from {{ ref('int_contacts_known') }}
 ),
 
 phones as (
@@ -13,40 +12,20 @@ phones as (
     where is_valid
 ),
 
-clock as (
-    select * from {{ ref('int_clock') }}
-),
-
--- The version that staging would have kept, had it seen nothing said after the night.
-versions as (
-    select
-        contacts.*,
-        coalesce(contacts.updated_at, contacts.created_at) as said_at
-    from contacts
-    cross join clock
-    where
-        coalesce(contacts.updated_at, contacts.created_at) is null
-        or coalesce(contacts.updated_at, contacts.created_at)::date <= clock.as_of_date
-    qualify row_number() over (
-        partition by contacts.contact_id
-        order by contacts.load_id desc, contacts.source_row desc
-    ) = 1
-),
-
 -- A postcode means something only in its country, which therefore goes with it.
 texts as (
     select
-        versions.* exclude (birth_date, phone),
-        versions.birth_date::varchar as birth_date,
+        contacts.* exclude (birth_date, phone),
+        contacts.birth_date::varchar as birth_date,
         phones.phone_e164 as phone,
         case
-            when versions.postcode is not null then versions.country_code
+            when contacts.postcode is not null then contacts.country_code
         end as postcode_country_code
-    from versions
+    from contacts
     left join phones
         on
-            versions.phone = phones.phone_raw
-            and versions.country_code is not distinct from phones.country_code
+            contacts.phone = phones.phone_raw
+            and contacts.country_code is not distinct from phones.country_code
 ),
 
 int_crm_statements as (

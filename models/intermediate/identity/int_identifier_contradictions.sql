@@ -9,7 +9,7 @@ identifier_values as (
 ),
 
 contacts as (
-    select * from {{ ref('stg_crm__contacts') }}
+    select * from {{ ref('int_contacts_known') }}
 ),
 
 decisions as (

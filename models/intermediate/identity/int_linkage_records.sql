@@ -1,6 +1,6 @@
 with
 contacts as (
-    select * from {{ ref('stg_crm__contacts') }}
+    select * from {{ ref('int_contacts_known') }}
 ),
 
 social_profiles as (

@@ -85,7 +85,7 @@ int_muted_identifiers as (
         profile_key,
         identifier_type,
         min(mute_reason) as mute_reason,
-        max(value_count)::bigint as value_count
+        arg_min(value_count, mute_reason)::bigint as value_count
     from (
         select * from several_values
         union all

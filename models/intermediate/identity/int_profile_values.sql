@@ -2,7 +2,7 @@
 
 {#- Source, relation, columns that name the profile, its number, what it carries. -#}
 {%- set carriers = [
-    ('crm', 'contacts', ['contact_id'], 'contact_id', 'created_at', {
+    ('crm', 'contacts', ['contact_id'], 'contact_id', 'said_at', {
         'customer_id': 'customer_id', 'loyalty_card': 'loyalty_card_id',
         'email': 'email', 'phone': 'phone_of_person',
     }),
@@ -49,7 +49,7 @@ contacts as (
         contacts.*,
         phones.phone_e164 || ' ' || {{ folded_text('contacts.first_name') }}
             as phone_of_person
-    from {{ ref('stg_crm__contacts') }} as contacts
+    from {{ ref('int_contacts_known') }} as contacts
     left join {{ ref('int_phone_numbers') }} as phones
         on
             contacts.phone = phones.phone_raw

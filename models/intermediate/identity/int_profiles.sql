@@ -3,9 +3,9 @@
     'shop': [
         ('int_orders', 'customer_id', 'ordered_on'),
         ('stg_campaigns__redemptions', 'customer_id', 'redeemed_on'),
-        ('stg_campaigns__targetings', 'customer_id', 'null'),
+        ('targeted', 'customer_id', 'starts_on'),
     ],
-    'crm': [('stg_crm__contacts', 'contact_id', 'created_at')],
+    'crm': [('int_contacts_known', 'contact_id', 'created_at')],
     'web': [('stg_web__visitor_days', 'visitor_id', 'event_on')],
     'email': [('int_email_activity_daily', 'profile_id', 'activity_on')],
     'social': [
@@ -21,6 +21,16 @@ clock as (
     select * from {{ ref('int_clock') }}
 ),
 
+-- Somebody who is addressed is known from then on, whenever she first buys.
+targeted as (
+    select
+        targetings.customer_id,
+        campaigns.starts_on
+    from {{ ref('stg_campaigns__targetings') }} as targetings
+    left join {{ ref('stg_campaigns__campaigns') }} as campaigns
+        on targetings.campaign_id = campaigns.campaign_id
+),
+
 seen as (
     {% for source_name, relations in seen_by_source.items() %}
         {% set is_last_source = loop.last %}
@@ -29,7 +39,7 @@ seen as (
                 '{{ source_name }}' as source_name,
                 {{ profile_id }} as profile_id,
                 min({{ seen_on }})::date as first_seen_on
-            from {{ ref(relation) }}
+            from {{ relation if relation == 'targeted' else ref(relation) }}
             where {{ profile_id }} is not null
             group by {{ profile_id }}
             {% if not (loop.last and is_last_source) %}union all{% endif %}

@@ -15,10 +15,10 @@ stg_shop__order_lines as (
         {{ reporting_amount('discount_amount', 'rate_to_reporting') }}
             as discount_amount,
         -- A cost below zero in a sale is a slip, and as good as unknown.
-        {{ reporting_amount(
-            'case when cost_amount >= 0 or quantity < 0 then cost_amount end',
-            'rate_to_reporting',
-        ) }} as cost_amount
+        case
+            when cost_amount < 0 and quantity >= 0 then null
+            else {{ reporting_amount('cost_amount', 'rate_to_reporting') }}
+        end as cost_amount
     from order_lines
 )
 

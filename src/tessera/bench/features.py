@@ -53,8 +53,8 @@ create macro profile_of(source, person) as case source
     else 'v' || person
 end;
 
--- Rows a person has at most of each kind; the mean person has half, 19 together, as in the
--- planted world.
+-- Rows a person has at most of each kind; the mean person has half, together 19, as in
+-- the planted world.
 create table contacts as
 select *, row_number() over () * 100 as lots from (values
     ('shop', 'web', 'purchase', 5), ('shop', 'store', 'purchase', 3),

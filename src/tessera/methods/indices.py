@@ -152,7 +152,8 @@ def calinski_harabasz(points: np.ndarray, numbers: np.ndarray) -> float:
     """
     if not 2 <= len(np.unique(numbers)) < len(numbers):
         return math.nan
-    return float(calinski_harabasz_score(points, numbers))
+    with np.errstate(over="ignore"):
+        return float(calinski_harabasz_score(points, numbers))
 
 
 def dunn(points: np.ndarray, numbers: np.ndarray) -> float:

@@ -7,7 +7,6 @@ from datetime import date
 import duckdb
 import pytest
 
-from builds.worlds import open_warehouse
 from tessera.world import generate_world
 
 PERSONS, DAYS, NIGHT = 1_000, 120, date(2024, 4, 14)
@@ -30,7 +29,8 @@ MOMENTS = {
 }
 # A measure that two nights may sum in another order agrees to this many digits.
 DIGITS = 9
-KEYS = ("person_key", "kind", "trait", "variable", "feature")
+KEYS = ("person_key", "kind", "trait", "variable", "feature", "channel")
+pytestmark = pytest.mark.slow
 
 
 def cut(lake, night):
@@ -87,7 +87,7 @@ def nights(new_workspace):
     with duckdb.connect() as db:
         for name, workspace in workspaces.items():
             db.execute(f"create schema {name}")
-            with open_warehouse(workspace) as warehouse:
+            with workspace.connect() as warehouse:
                 for (table,) in warehouse.execute(
                     "select table_name from information_schema.tables "
                     "where table_schema = 'features'"

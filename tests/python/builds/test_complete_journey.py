@@ -50,6 +50,7 @@ def test_two_builds_from_scratch_give_the_same(builds):
     assert answers(first) == answers(second)
 
 
+@pytest.mark.slow
 def test_a_second_build_in_the_same_warehouse_gives_the_same(builds):
     workspace = builds[0]
     loads = "from marts.fct_load_reconciliation order by all"

@@ -1,5 +1,7 @@
 """A company without any source, and one that has not laid out its lake yet."""
 
+import pytest
+
 # Segments by rule are listed whoever is in them, and so are their sizes and gates.
 RULE_MARTS = {"dim_segments", "fct_segment_sizes_daily", "fct_gate_results"}
 
@@ -29,6 +31,7 @@ def test_an_empty_lake_has_one_clock(empty):
     ) == [("1970-01-01", None)]
 
 
+@pytest.mark.slow
 def test_a_second_build_of_an_empty_lake_is_green(shop):
     # The first was tested; here it is about what is built upon itself.
     shop.build("--exclude", "resource_type:test", "resource_type:seed")

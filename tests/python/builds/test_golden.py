@@ -7,7 +7,6 @@ import duckdb
 import pytest
 from normalise.conftest import Macros
 
-from builds.worlds import open_warehouse
 from tessera.world import generate_world
 
 MARTS = ("dim_persons", "fct_enrichment_match_rates", "fct_attribute_sources")
@@ -85,7 +84,7 @@ def enriched(new_shop, mappings):
     workspace.init_lake()
     run_marts(workspace)
     said_before = workspace.root / "said.parquet"
-    with open_warehouse(workspace) as db:
+    with workspace.connect() as db:
         db.execute(f"copy ({SAID}) to '{said_before}'")
         addresses = db.sql(
             "select distinct email from staging.stg_crm__contacts "
@@ -108,7 +107,7 @@ def enriched(new_shop, mappings):
             paths = [france / f"{name}.parquet" for name in files]
             workspace.ingest(mappings / f"{mapping}.yml", *paths)
     run_marts(workspace, "source:reference+", "source:partner+")
-    with open_warehouse(workspace) as db:
+    with workspace.connect() as db:
         db.execute(
             f"create temp table truth as from '{truth}/persons.parquet';"
             f"create temp table planted_profiles as "

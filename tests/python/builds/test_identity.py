@@ -179,6 +179,7 @@ def test_a_past_night_run_again_gives_what_it_gave(nights):
     assert nights["first_again"] == nights["first"]
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_changes_no_key(nights, shuffled):
     assert shuffled == nights["first"]
 

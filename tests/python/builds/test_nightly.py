@@ -1,7 +1,6 @@
 """Nights in a row: a history, edges that keep to the clamp, and the last good state."""
 
 import json
-import os
 import subprocess
 import sys
 from datetime import date, timedelta
@@ -36,14 +35,7 @@ def nightly(workspace, *arguments):
     done = subprocess.run(
         [sys.executable, "-m", "tessera.cli", "nightly", "--json", *arguments],
         cwd=workspace.root,
-        env=os.environ
-        | {
-            "TESSERA_LAKE": str(workspace.lake),
-            "TESSERA_WAREHOUSE": str(workspace.warehouse),
-            "TESSERA_UNIT_TESTS": "0",
-            "DBT_TARGET_PATH": "target",
-            "DBT_LOG_PATH": "logs",
-        },
+        env=workspace.variables_of_a_newcomer(),
         capture_output=True,
         text=True,
         check=False,
@@ -98,6 +90,7 @@ def edges_of(history, night, column=4):
     return row[column]
 
 
+@pytest.mark.slow
 def test_nights_in_a_row_give_a_history_of_each(nights):
     _, runs = nights
     code, built, messages, history = runs["in_order"]
@@ -110,6 +103,7 @@ def test_nights_in_a_row_give_a_history_of_each(nights):
     }
 
 
+@pytest.mark.slow
 def test_a_first_night_is_as_found_and_a_holiday_is_held_back(nights):
     _, runs = nights
     history = runs["in_order"][3]
@@ -124,12 +118,14 @@ def test_a_first_night_is_as_found_and_a_holiday_is_held_back(nights):
     )
 
 
+@pytest.mark.slow
 def test_a_night_run_twice_gives_one_result(nights):
     _, runs = nights
     assert runs["again"][3] == runs["in_order"][3]
     assert runs["again"][2] == ""
 
 
+@pytest.mark.slow
 def test_a_past_night_is_built_again_and_says_what_follows(nights):
     _, runs = nights
     code, built, messages, history = runs["rebuilt"]
@@ -146,6 +142,7 @@ def test_a_past_night_is_built_again_and_says_what_follows(nights):
     assert f"tessera nightly --as-of {day(1)} --until {day(1)}" in messages
 
 
+@pytest.mark.slow
 def test_a_failing_night_is_the_last_and_leaves_the_good_state(nights):
     workspace, runs = nights
     code, built, messages, history = runs["failed"]

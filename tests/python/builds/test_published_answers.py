@@ -296,6 +296,7 @@ def features_as_of(workspace, day, columns):
     ]
 
 
+@pytest.mark.slow
 def test_lifetimes_cases_by_day_are_equal(lifetimes, shared_data):
     cases = lifetimes_cases(shared_data)
     rows = features_as_of(
@@ -319,6 +320,7 @@ def test_lifetimes_cases_by_day_are_equal(lifetimes, shared_data):
     assert others[201][1] == cases["same_period_squash"]["frequency"]
 
 
+@pytest.mark.slow
 def test_lifetimes_training_window_ends_with_the_clock(lifetimes, shared_data):
     case = lifetimes_cases(shared_data)["train_test_split_day_money"]
     rows = features_as_of(

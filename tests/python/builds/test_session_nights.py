@@ -5,6 +5,8 @@ from datetime import date
 import duckdb
 import pytest
 
+pytestmark = pytest.mark.slow
+
 HEADER = "event_id,visitor_id,event_at,session_id,event_name,page_url"
 # Anna's two sessions are joined by an event that comes two days late; Bert's numbered
 # one gets an earlier start and loses an event to another; Carl's moves by an hour, for

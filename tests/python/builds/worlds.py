@@ -41,18 +41,11 @@ def run_models(workspace, *selection: str) -> None:
     workspace.dbt("build", *types, *(selection or SELECTION))
 
 
-def open_warehouse(workspace) -> duckdb.DuckDBPyConnection:
-    """Connect to a warehouse so that its views find their lake, which is relative."""
-    connection = duckdb.connect(str(workspace.warehouse), read_only=True)
-    connection.execute(f"set file_search_path = '{workspace.root}'")
-    return connection
-
-
 def take_down(workspace, name: str) -> Path:
     """Write every compared table to a folder of Parquet files, one a table."""
     folder = workspace.root / name
     folder.mkdir()
-    with open_warehouse(workspace) as connection:
+    with workspace.connect() as connection:
         for (table,) in connection.execute(COMPARED).fetchall():
             connection.execute(
                 f"copy (select columns(lambda name: name not in {RUN_COLUMNS}) "

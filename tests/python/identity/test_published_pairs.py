@@ -71,7 +71,7 @@ def pairwise(connection: duckdb.DuckDBPyConnection) -> tuple[float, float]:
         ("febrl_dataset2", FEBRL, 0.998),
         ("febrl_dataset3", FEBRL, 0.998),
         ("splink_fake_1000", FAKE, 0.92),
-        ("splink_historical_50k", HISTORICAL, 0.82),
+        pytest.param("splink_historical_50k", HISTORICAL, 0.82, marks=pytest.mark.slow),
         ("RLdata500", RLDATA, 0.9),
     ],
 )
