@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ORDERS = """
 order_id,customer_id,ordered_at,order_status,channel
 o1,c1,2024-06-01,completed,web
