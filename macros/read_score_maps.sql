@@ -4,18 +4,29 @@
     A `#` before each number keeps dbt from reading it as one, and shortening it.
 
     Arguments
-        scaling, maps (relation): as segment_scores takes them.
+        scaling, maps, champions, role: as segment_scores takes them.
 
     Returns a mapping of `features` (name, transform, transform_lambda, imputation,
     imputed_value, lower_bound, upper_bound, group_column, groups of name and value, start and model
     of intercept, coefficients, minimum and maximum; none for what there is not) in the
     order of the coefficients, `axes` (intercept, coefficients) and `segments` (those
     and number, person_share, pooled_variance); all empty while a table is missing or
-    has no rows.
+    has no such model.
 #}
-{% macro read_score_maps(scaling, maps) -%}
+{% macro read_score_maps(scaling, maps, champions, role='champion') -%}
     {%- set model = {'features': [], 'axes': [], 'segments': []} -%}
-    {%- if execute and load_relation(scaling) and load_relation(maps) -%}
+    {%- if execute and load_relation(scaling) and load_relation(maps)
+        and load_relation(champions) -%}
+        {%- set fitted_on -%}
+            select
+                {{ 'former_fitted_on' if role == 'former' else 'fitted_on' }}
+            from {{ champions }}
+            where
+                as_of_date = (select max(as_of_date) from {{ champions }})
+                {%- if role != 'champion' %}
+                and fitted_on != former_fitted_on
+                {%- endif %}
+        {%- endset -%}
         {%- set map_query -%}
             select
                 map_kind,
@@ -26,6 +37,7 @@
                 '#' || pooled_variance,
                 len(coefficients)
             from {{ maps }}
+            where fitted_on = ({{ fitted_on }})
             order by map_kind, map_number
         {%- endset -%}
         {%- set sizes = [] -%}
@@ -60,7 +72,7 @@
                 '#' || start_coefficients::varchar,
                 '#' || transform_lambda
             from {{ scaling }}
-            where is_used
+            where is_used and fitted_on = ({{ fitted_on }})
             order by feature_number
         {%- endset -%}
         {%- set group_query -%}
@@ -69,7 +81,7 @@
                 '#' || unnest(group_names),
                 '#' || unnest(group_values)
             from {{ scaling }}
-            where is_used
+            where is_used and fitted_on = ({{ fitted_on }})
             order by all
         {%- endset -%}
         {%- if sizes and sizes[0] -%}

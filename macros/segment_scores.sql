@@ -13,8 +13,13 @@
             the raw features.
         scaling (relation): as fit_feature_scaling.
         maps (relation): as fit_score_maps.
+        champions (relation): as fit_champions, which says which model it is.
         groups (relation): one row per person, with the columns that the policy
             `group_median` names; read where a feature has group medians only.
+        role (string): `champion` for the model of tonight; on the night on which it
+            changes, `promoted` for it and `former` for the one before, and none on others.
+
+    A feature that the model uses and the matrix lacks is missing in everybody.
 
     Columns written
         person_key, as_of_date; axis_1_score, axis_2_score: coordinates on the first two
@@ -22,8 +27,10 @@
         centroid, the lowest number on a tie; probability: posterior of that segment in
         an isotropic Gaussian mixture, 0..1.
 #}
-{% macro segment_scores(matrix, scaling, maps, groups=none) -%}
-    {%- set model = read_score_maps(scaling, maps) -%}
+{% macro segment_scores(
+    matrix, scaling, maps, champions, groups=none, role='champion'
+) -%}
+    {%- set model = read_score_maps(scaling, maps, champions, role) -%}
     {%- if not model.segments -%}
     select
         null::bigint as person_key,
@@ -42,6 +49,10 @@
     {%- set modelled = model.features | selectattr('model') | list -%}
     {%- set group_columns = model.features | selectattr('groups')
         | map(attribute='group_column') | unique | list -%}
+    {%- set columns = adapter.get_columns_in_relation(matrix)
+        | map(attribute='name') | list -%}
+    {%- set gone = model.features | map(attribute='name')
+        | reject('in', columns) | list -%}
     with
     {%- if group_columns %}
     person_groups as (
@@ -63,7 +74,18 @@
             {%- endfor %}
             {{ double_array(transformed) if size else 'null' }}
                 as {{ 'observed' if modelled else 'features' }}
+        {%- if gone %}
+        from (
+            select
+                *,
+                {%- for name in gone %}
+                null::double as {{ name }}{{ ',' if not loop.last }}
+                {%- endfor %}
+            from {{ matrix }}
+        )
+        {%- else %}
         from {{ matrix }}
+        {%- endif %}
         {%- if group_columns %}
         left join person_groups
             on person_key = grouped_person_key

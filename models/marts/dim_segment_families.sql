@@ -1,21 +1,17 @@
 with
-families as (
-    select * from {{ ref('fit_segment_families') }}
-),
-
-versions as (
-    select * from {{ ref('fit_versions') }}
+champion_segments as (
+    select * from {{ ref('fit_champion_segments') }}
 ),
 
 dim_segment_families as (
     select
-        versions.model_version,
-        families.segment_number::integer as segment_number,
-        families.family_number::integer as family_number,
-        families.family_name,
-        families.description
-    from families
-    cross join versions
+        model_version,
+        segment_key,
+        segment_number,
+        family_number,
+        family_name,
+        family_description as description
+    from champion_segments
 )
 
 select * from dim_segment_families

@@ -29,6 +29,10 @@ clock as (
     select * from {{ ref('int_clock') }}
 ),
 
+first_nights as (
+    select * from {{ ref('seg_first_nights') }}
+),
+
 sizes as (
     select
         memberships.segmentation,
@@ -79,16 +83,18 @@ dim_segments as (
         coalesce(listed.person_count / nullif(listed.all_person_count, 0), 0)::double
             as person_share,
         coalesce(
-            listed.revenue_amount::double
-            / nullif(listed.all_revenue_amount, 0)::double,
-            0
+            listed.revenue_amount::double / nullif(listed.all_revenue_amount, 0), 0
         )::double as revenue_share,
         listed.revenue_amount::decimal(18, 4) as revenue_amount,
         listed.stability,
-        'active' as status,
-        clock.as_of_date as valid_from
+        listed.status,
+        coalesce(first_nights.first_on, clock.as_of_date) as valid_from
     from listed
     cross join clock
+    left join first_nights
+        on
+            listed.segmentation = first_nights.segmentation
+            and listed.segment_key = first_nights.segment_key
 )
 
 select * from dim_segments

@@ -16,7 +16,8 @@ fct_axis_loadings as (
         axes.loading,
         axes.explained_variance_share
     from axes
-    cross join versions
+    inner join versions
+        on axes.fitted_on = versions.fitted_on
 )
 
 select * from fct_axis_loadings

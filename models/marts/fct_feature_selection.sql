@@ -30,7 +30,8 @@ fct_feature_selection as (
     from selection
     inner join registry
         on selection.feature = registry.feature
-    cross join versions
+    inner join versions
+        on selection.fitted_on = versions.fitted_on
 )
 
 select * from fct_feature_selection

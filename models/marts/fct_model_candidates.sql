@@ -33,7 +33,8 @@ fct_model_candidates as (
         candidates.is_chosen,
         candidates.reason
     from candidates
-    cross join versions
+    inner join versions
+        on candidates.fitted_on = versions.fitted_on
 )
 
 select * from fct_model_candidates

@@ -18,7 +18,8 @@ fct_segment_merges as (
         segment_merges.segment_count::integer as segment_count,
         segment_merges.person_share
     from segment_merges
-    cross join versions
+    inner join versions
+        on segment_merges.fitted_on = versions.fitted_on
 )
 
 select * from fct_segment_merges

@@ -11,6 +11,7 @@
 with
 segments as (
     select * from {{ ref('dim_segments') }}
+    where status = 'active'
 ),
 
 clock as (

@@ -1,10 +1,10 @@
 with
-versions as (
-    select * from {{ ref('fit_versions') }}
+behaviour_segments as (
+    select * from {{ ref('fit_champion_segments') }}
 ),
 
-traits as (
-    select * from {{ ref('fit_segment_traits') }}
+retired_segments as (
+    select * from {{ ref('fit_retired_segments') }}
 ),
 
 rfm_rules as (
@@ -19,17 +19,6 @@ clock as (
     select * from {{ ref('int_clock') }}
 ),
 
-behaviour_segments as (
-    select
-        'behaviour-' || traits.segment_number as segment_key,
-        traits.segment_name,
-        traits.description,
-        traits.stability,
-        versions.model_version
-    from traits
-    cross join versions
-),
-
 seg_definitions as (
     select
         'behaviour' as segmentation,
@@ -37,8 +26,19 @@ seg_definitions as (
         segment_name,
         description,
         stability,
-        model_version
+        model_version,
+        'active' as status
     from behaviour_segments
+    union all
+    select
+        'behaviour' as segmentation,
+        segment_key,
+        segment_name,
+        description,
+        stability,
+        model_version,
+        'retired' as status
+    from retired_segments
     union all
     select
         'behaviour' as segmentation,
@@ -46,7 +46,8 @@ seg_definitions as (
         'No purchase yet' as segment_name,
         'Known but never bought: there is no behaviour to compare.' as description,
         null as stability,
-        'rule' as model_version
+        'rule' as model_version,
+        'active' as status
     union all
     select
         'rfm' as segmentation,
@@ -54,7 +55,8 @@ seg_definitions as (
         rfm_rules.segment_name,
         rfm_rules.description,
         null as stability,
-        'thresholds-' || clock.as_of_date as model_version
+        'thresholds-' || clock.as_of_date as model_version,
+        'active' as status
     from rfm_rules
     cross join clock
     union all
@@ -64,7 +66,8 @@ seg_definitions as (
         segment_name,
         description,
         null as stability,
-        'rule' as model_version
+        'rule' as model_version,
+        'active' as status
     from rule_segments
 )
 

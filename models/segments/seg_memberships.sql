@@ -11,6 +11,10 @@ behaviour_scores as (
     select * from {{ ref('seg_behaviour_scores') }}
 ),
 
+behaviour_segments as (
+    select * from {{ ref('fit_champion_segments') }}
+),
+
 rule_memberships as (
     select * from {{ ref('seg_rule_memberships') }}
 ),
@@ -42,13 +46,14 @@ assigned as (
         rfm_scores.person_key,
         rfm_scores.as_of_date,
         'behaviour' as segmentation,
-        coalesce(
-            'behaviour-' || behaviour_scores.segment_number, 'behaviour-no-purchase'
-        ) as segment_key,
+        coalesce(behaviour_segments.segment_key, 'behaviour-no-purchase')
+            as segment_key,
         coalesce(behaviour_scores.probability, 1) as probability
     from rfm_scores
     left join behaviour_scores
         on rfm_scores.person_key = behaviour_scores.person_key
+    left join behaviour_segments
+        on behaviour_scores.segment_number = behaviour_segments.segment_number
     union all
     select
         rule_memberships.person_key,

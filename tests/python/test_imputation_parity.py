@@ -170,7 +170,15 @@ def scored(new_workspace):
             ("fit_centroids", centroids),
         ):
             connection.register("frame", table)
-            connection.execute(f"create table fits.{name} as from frame")
+            connection.execute(
+                f"create table fits.{name} as "
+                "select *, date '2024-07-01' as fitted_on from frame"
+            )
+        connection.execute(
+            "create table fits.fit_champions as "
+            "select date '2024-07-01' as as_of_date, as_of_date as fitted_on, "
+            "null::date as former_fitted_on"
+        )
     workspace.dbt(
         "run",
         "--select",

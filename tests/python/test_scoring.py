@@ -107,7 +107,15 @@ def scored(new_workspace):
             ("fits.fit_centroids", centroids.sample(frac=1, random_state=1)),
         ):
             connection.register("frame", table)
-            connection.execute(f"create table {name} as from frame")
+            connection.execute(
+                f"create table {name} as "
+                "select *, date '2024-07-01' as fitted_on from frame"
+            )
+        connection.execute(
+            "create table fits.fit_champions as "
+            "select date '2024-07-01' as as_of_date, as_of_date as fitted_on, "
+            "null::date as former_fitted_on"
+        )
         connection.register("frame", persons)
         connection.execute(
             "create table features.ftr_person_matrix as "

@@ -141,8 +141,20 @@ def _write_model(
         }
         for name, table in tables.items():
             connection.register("fitted", table)
-            connection.execute(f"create table fits.{name} as from fitted")
+            connection.execute(
+                f"create table fits.{name} as "
+                "select *, date '2025-01-01' as fitted_on from fitted"
+            )
             connection.unregister("fitted")
+        connection.execute(
+            """
+            create table fits.fit_champions as
+            select
+                date '2025-01-01' as as_of_date,
+                as_of_date as fitted_on,
+                null::date as former_fitted_on
+            """
+        )
     return scaling, components, centroids
 
 

@@ -86,6 +86,40 @@ def silhouettes(
     >>> round(found.mean, 3)
     0.9
     """
+    values = row_silhouettes(points, partitions)
+    return [
+        Silhouette(float(row.mean()), float(row.std() / math.sqrt(len(row))))
+        if 2 <= len(np.unique(numbers)) < len(row)
+        else Silhouette(math.nan, math.nan)
+        for row, numbers in zip(values, partitions, strict=True)
+    ]
+
+
+def row_silhouettes(points: np.ndarray, partitions: Sequence[np.ndarray]) -> np.ndarray:
+    """Measure the silhouette of every person in many partitions in one pass.
+
+    Parameters
+    ----------
+    points, partitions
+        As of `silhouettes`.
+
+    Returns
+    -------
+    ndarray of shape (n_partitions, n_persons), float64
+        In -1..1; 0 for a person alone in a segment, and where there is one segment.
+
+    Raises
+    ------
+    ValueError
+        As `silhouettes` does.
+
+    Examples
+    --------
+    >>> points = np.array([[0.0], [1.0], [10.0], [11.0]])
+    >>> row_silhouettes(points, [np.array([0, 0, 1, 1]), np.zeros(4, dtype=int)])
+    array([[0.9047619 , 0.89473684, 0.89473684, 0.9047619 ],
+           [0.        , 0.        , 0.        , 0.        ]])
+    """
     points = finite_matrix(points, "points")
     if len(points) > SILHOUETTE_ROW_LIMIT:
         raise ValueError(
@@ -100,14 +134,14 @@ def silhouettes(
                 f"found shape {np.shape(numbers)}."
             )
         sizes.append(np.bincount(numbers, minlength=1))
-    if not sizes or not len(points):
-        return [Silhouette(math.nan, math.nan) for _ in sizes]
+    values = np.zeros((len(sizes), len(points)))
+    if not values.size:
+        return values
 
     starts = np.cumsum([0, *(len(counts) for counts in sizes)])
     members = np.zeros((len(points), starts[-1]))
     for start, numbers in zip(starts[:-1], partitions, strict=True):
         members[np.arange(len(points)), start + numbers] = 1.0
-    values = np.empty((len(sizes), len(points)))
     with threadpool_limits(limits=1):
         for begin in range(0, len(points), _BLOCK_ROWS):
             rows = np.arange(begin, min(begin + _BLOCK_ROWS, len(points)))
@@ -118,12 +152,7 @@ def silhouettes(
                 values[which, rows] = _row_silhouettes(
                     totals[:, start : start + len(counts)], counts, numbers[rows]
                 )
-    return [
-        Silhouette(float(row.mean()), float(row.std() / math.sqrt(len(points))))
-        if 2 <= np.count_nonzero(counts) < len(points)
-        else Silhouette(math.nan, math.nan)
-        for row, counts in zip(values, sizes, strict=True)
-    ]
+    return values
 
 
 def davies_bouldin(points: np.ndarray, numbers: np.ndarray) -> float:

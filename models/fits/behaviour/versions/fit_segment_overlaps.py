@@ -1,0 +1,23 @@
+"""One row per segment of the former model and one of tonight's: whom they share.
+
+The method is in ``tessera.methods.matching``.
+"""
+
+from tessera.methods.matching import segment_overlaps
+from tessera.refits import Refit, no_rows
+
+
+def model(dbt, session):
+    refit = Refit.read(dbt.ref("fit_refit_decision"))
+    if refit.adds_nothing(dbt):
+        return no_rows(dbt, session)
+
+    former, tonight = refit.place(
+        dbt.ref("fit_sample").order("person_key").df(),
+        dbt.ref("fit_feature_scaling").order("feature_number"),
+        dbt.ref("fit_components").order("component, feature_number"),
+        dbt.ref("fit_centroids").order("segment_number"),
+    )
+    return refit.dated(
+        segment_overlaps(tonight.points, former.numbers, tonight.numbers)
+    )

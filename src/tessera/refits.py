@@ -1,0 +1,174 @@
+"""What the behaviour fits share: whether tonight is theirs, and what they add.
+
+The fits keep what they found: each refit adds its rows, dated, and a night without
+refit adds none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from tessera.methods.placing import Placed, place_persons
+
+FITTED_ON = "fitted_on"
+DATE = pd.ArrowDtype(pa.date32())
+
+
+@dataclass(frozen=True)
+class Refit:
+    """Tonight's row of ``fit_refit_decision``.
+
+    Attributes
+    ----------
+    night : date or None
+        The as-of date; None while the lake is empty.
+    is_due : bool
+        Whether the model is fitted tonight.
+    former : date or None
+        Day on which the model that scored until now was fitted; None before the first.
+    """
+
+    night: date | None
+    is_due: bool
+    former: date | None
+
+    @classmethod
+    def read(cls, decision: duckdb.DuckDBPyRelation) -> Refit:
+        """Read the decision.
+
+        Parameters
+        ----------
+        decision : DuckDBPyRelation
+            ``fit_refit_decision``, of one row.
+
+        Returns
+        -------
+        Refit
+        """
+        row = decision.project("as_of_date, is_due, former_fitted_on").fetchone()
+        return cls(*row) if row else cls(None, False, None)
+
+    def adds_nothing(self, dbt: Any) -> bool:
+        """Tell whether a fit may stop at once.
+
+        It may not while its table does not stand: then it runs for the columns' sake,
+        and `dated` keeps no row.
+
+        Parameters
+        ----------
+        dbt : object
+            What dbt hands to a Python model.
+
+        Returns
+        -------
+        bool
+        """
+        return dbt.is_incremental and not self.is_due
+
+    def tonight(self, fits: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+        """Keep the rows that tonight's refit added.
+
+        Parameters
+        ----------
+        fits : DuckDBPyRelation
+            A table with `fitted_on`.
+
+        Returns
+        -------
+        DuckDBPyRelation
+            Of the same columns but `fitted_on`.
+        """
+        return _fitted_on(fits, self.night)
+
+    def formerly(self, fits: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+        """Keep the rows of the model that scored until now, none before the first.
+
+        Parameters
+        ----------
+        fits : DuckDBPyRelation
+            A table with `fitted_on`.
+
+        Returns
+        -------
+        DuckDBPyRelation
+            Of the same columns but `fitted_on`.
+        """
+        return _fitted_on(fits, self.former)
+
+    def dated(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Date what was fitted.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            Tonight's rows.
+
+        Returns
+        -------
+        DataFrame
+            With the column `fitted_on`; without rows where no refit is due.
+        """
+        kept = frame if self.is_due else frame.iloc[:0]
+        days = pd.Series([self.night] * len(kept), index=kept.index, dtype=DATE)
+        return kept.assign(**{FITTED_ON: days})
+
+    def place(
+        self,
+        sample: pd.DataFrame,
+        scalings: duckdb.DuckDBPyRelation,
+        components: duckdb.DuckDBPyRelation,
+        segments: duckdb.DuckDBPyRelation,
+    ) -> tuple[Placed, Placed]:
+        """Score persons with the former model and with tonight's.
+
+        Parameters
+        ----------
+        sample : DataFrame
+            ``fit_sample``.
+        scalings, components, segments : DuckDBPyRelation
+            ``fit_feature_scaling``, ``fit_components`` and ``fit_centroids``, ordered.
+
+        Returns
+        -------
+        tuple of Placed
+            The former and tonight's; both without persons where one has no model.
+        """
+        former, tonight = (
+            place_persons(
+                sample, of(scalings).df(), of(components).df(), of(segments).df()
+            )
+            for of in (self.formerly, self.tonight)
+        )
+        if len(former.numbers) == len(tonight.numbers):
+            return former, tonight
+        return former.without_persons(), tonight.without_persons()
+
+
+def no_rows(dbt: Any, session: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
+    """Give a model's own columns without a row, for a night that adds none.
+
+    Parameters
+    ----------
+    dbt : object
+        What dbt hands to a Python model, whose table stands.
+    session : DuckDBPyConnection
+        Where it stands.
+
+    Returns
+    -------
+    DuckDBPyRelation
+    """
+    return session.table(str(dbt.this)).limit(0)
+
+
+def _fitted_on(
+    fits: duckdb.DuckDBPyRelation, day: date | None
+) -> duckdb.DuckDBPyRelation:
+    condition = "false" if day is None else f"{FITTED_ON} = date '{day.isoformat()}'"
+    return fits.filter(condition).project(f"* exclude ({FITTED_ON})")

@@ -1,0 +1,67 @@
+"""Fits that keep what they found, and add nothing on other nights."""
+
+from datetime import date
+from types import SimpleNamespace
+
+import duckdb
+import pandas as pd
+import pytest
+
+from tessera.refits import Refit, no_rows
+
+NIGHT, FORMER = date(2024, 6, 30), date(2024, 6, 2)
+
+
+@pytest.fixture
+def session():
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table fits as "
+            "select unnest([date '2024-06-02', date '2024-06-30']) as fitted_on, "
+            "unnest([1, 2]) as segment_number"
+        )
+        yield connection
+
+
+def test_the_decision_is_read_from_its_one_row(session):
+    decision = session.sql(
+        "select date '2024-06-30' as as_of_date, true as is_due, "
+        "date '2024-06-02' as former_fitted_on"
+    )
+    assert Refit.read(decision) == Refit(NIGHT, True, FORMER)
+    assert Refit.read(decision.limit(0)) == Refit(None, False, None)
+
+
+def test_each_model_is_found_by_its_day(session):
+    refit = Refit(NIGHT, True, FORMER)
+    assert refit.tonight(session.table("fits")).fetchall() == [(2,)]
+    assert refit.formerly(session.table("fits")).fetchall() == [(1,)]
+    assert Refit(NIGHT, True, None).formerly(session.table("fits")).fetchall() == []
+
+
+@pytest.mark.parametrize("is_due", [True, False])
+def test_rows_are_dated_and_kept_only_when_due(session, is_due):
+    frame = pd.DataFrame({"segment_number": [1, 2]})
+    dated = session.from_df(Refit(NIGHT, is_due, None).dated(frame))
+    found = dated.project("fitted_on").distinct()
+    assert found.types == ["DATE"]
+    assert found.fetchall() == ([(NIGHT,)] if is_due else [])
+
+
+def test_a_night_of_an_empty_lake_dates_nothing(session):
+    dated = Refit(None, False, None).dated(pd.DataFrame({"segment_number": [1]}))
+    assert dated.empty
+    assert session.from_df(dated).project("fitted_on").types == ["DATE"]
+
+
+def test_a_night_that_is_not_due_repeats_the_columns_without_rows(session):
+    dbt = SimpleNamespace(is_incremental=True, this="fits")
+    assert Refit(NIGHT, False, FORMER).adds_nothing(dbt)
+    assert not Refit(NIGHT, True, FORMER).adds_nothing(dbt)
+    assert no_rows(dbt, session).columns == ["fitted_on", "segment_number"]
+    assert no_rows(dbt, session).fetchall() == []
+
+
+def test_a_table_that_does_not_stand_is_made(session):
+    dbt = SimpleNamespace(is_incremental=False, this="fits")
+    assert not Refit(NIGHT, False, FORMER).adds_nothing(dbt)
