@@ -20,13 +20,14 @@
         variable, scope, as_of_date, method, edges,
         {{ "'all'" if is_older else "coalesce(scope_value, 'all')" }} as scope_value,
         {{ 'edges' if is_older else 'coalesce(smoothed_edges, edges)' }}
-            as smoothed_edges
+            as smoothed_edges,
+        {{ 'edges' if is_older else 'coalesce(raw_edges, edges)' }} as raw_edges
     from {{ history }}
     {%- else -%}
     select
         null::varchar as variable, null::varchar as scope, null::date as as_of_date,
         null::varchar as method, null::double[] as edges, null::varchar as scope_value,
-        null::double[] as smoothed_edges
+        null::double[] as smoothed_edges, null::double[] as raw_edges
     where false
     {%- endif -%}
 {%- endmacro %}

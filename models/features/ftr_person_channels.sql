@@ -1,6 +1,9 @@
-{%- set contacts = [
-    'order', 'web_event', 'email_response', 'social_event', 'ad_click'
-] -%}
+{#- Kinds of contact go by number: comparing them is most of the work. -#}
+{%- set contacts = {
+    'order': 1, 'web_event': 2, 'email_response': 3, 'social_event': 4, 'ad_click': 5
+} -%}
+{%- set email_sent = 6 -%}
+{%- set ad_shown = 7 -%}
 
 with
 activity as (
@@ -12,17 +15,18 @@ contacts as (
     select
         person_key,
         as_of_date,
-        date_diff('day', activity_on, as_of_date) as age_days,
+        date_diff('day', activity_on, as_of_date)::integer as age_days,
         event_count::double as event_count,
         case
-            when event_type = 'purchase' then 'order'
-            when event_type in ('email_opened', 'email_clicked') then 'email_response'
-            when event_type = 'ads_click' then 'ad_click'
-            when starts_with(event_type, 'web_') then 'web_event'
-            when starts_with(event_type, 'social_') then 'social_event'
-        end as contact,
-        event_type = 'email_sent' as is_email_sent,
-        event_type = 'ads_impression' as is_ad_shown
+            when event_type = 'purchase' then {{ contacts.order }}
+            when event_type in ('email_opened', 'email_clicked')
+                then {{ contacts.email_response }}
+            when event_type = 'email_sent' then {{ email_sent }}
+            when event_type = 'ads_click' then {{ contacts.ad_click }}
+            when event_type = 'ads_impression' then {{ ad_shown }}
+            when starts_with(event_type, 'web_') then {{ contacts.web_event }}
+            when starts_with(event_type, 'social_') then {{ contacts.social_event }}
+        end::tinyint as contact
     from activity
 ),
 
@@ -31,39 +35,39 @@ totals as (
     select
         person_key,
         as_of_date,
-        {% for contact in contacts -%}
+        {% for contact, number in contacts.items() -%}
             {% for days in [7, 30, 90, 365] -%}
                 sum(event_count) filter (
-                    where contact = '{{ contact }}' and age_days < {{ days }}
+                    where contact = {{ number }} and age_days < {{ days }}
                 ) as {{ contact }}_count_{{ days }}_days,
             {% endfor -%}
-            min(age_days) filter (where contact = '{{ contact }}')
+            min(age_days) filter (where contact = {{ number }})
                 as {{ contact }}_recency_days,
         {% endfor -%}
-        sum(event_count) filter (where is_email_sent and age_days < 90)
+        sum(event_count) filter (where contact = {{ email_sent }} and age_days < 90)
             as email_sent_count_90_days,
-        sum(event_count) filter (where is_ad_shown and age_days < 90)
+        sum(event_count) filter (where contact = {{ ad_shown }} and age_days < 90)
             as ad_shown_count_90_days,
         coalesce(sum(event_count) filter (
-            where contact = 'order' and age_days between 90 and 179
+            where contact = {{ contacts.order }} and age_days between 90 and 179
         ), 0) as order_count_before,
         coalesce(sum(event_count) filter (
-            where contact != 'order' and age_days < 90
-        ), 0) as contact_count_recent,
-        coalesce(sum(event_count) filter (
-            where contact != 'order' and age_days between 90 and 179
+            where contact between {{ contacts.web_event }} and {{ contacts.ad_click }}
+            and age_days between 90 and 179
         ), 0) as contact_count_before,
-        bit_or(power(2, least(age_days, 44))::bigint) filter (
-            where contact is not null and age_days < 45
-        ) as later_days,
-        bit_or(power(2, least(greatest(age_days - 45, 0), 44))::bigint) filter (
-            where contact is not null and age_days between 45 and 89
-        ) as earlier_days
+        bit_or(case
+            when contact <= {{ contacts.ad_click }} and age_days < 45
+                then power(2, age_days)::bigint
+        end) as later_days,
+        bit_or(case
+            when contact <= {{ contacts.ad_click }} and age_days between 45 and 89
+                then power(2, age_days - 45)::bigint
+        end) as earlier_days
     from contacts
     group by person_key, as_of_date
 ),
 
-ftr_person_channels as (
+counted as (
     select
         person_key,
         as_of_date,
@@ -76,14 +80,29 @@ ftr_person_channels as (
         {% endfor -%}
         coalesce(email_sent_count_90_days, 0) as email_sent_count_90_days,
         coalesce(ad_shown_count_90_days, 0) as ad_shown_count_90_days,
-        (coalesce(order_count_90_days, 0) - order_count_before)
-        / nullif(coalesce(order_count_90_days, 0) + order_count_before, 0)
-            as order_trend,
-        (contact_count_recent - contact_count_before)
-        / nullif(contact_count_recent + contact_count_before, 0) as contact_trend,
+        order_count_before,
+        contact_count_before,
         (coalesce(bit_count(later_days), 0) + coalesce(bit_count(earlier_days), 0))
         / 90.0::double as active_day_share_90_days
     from totals
+),
+
+ftr_person_channels as (
+    select
+        * exclude (order_count_before, contact_count_before),
+        (order_count_90_days - order_count_before)
+        / nullif(order_count_90_days + order_count_before, 0) as order_trend,
+        (
+            web_event_count_90_days + email_response_count_90_days
+            + social_event_count_90_days + ad_click_count_90_days - contact_count_before
+        )
+        / nullif(
+            web_event_count_90_days + email_response_count_90_days
+            + social_event_count_90_days + ad_click_count_90_days
+            + contact_count_before,
+            0
+        ) as contact_trend
+    from counted
 )
 
 select * from ftr_person_channels

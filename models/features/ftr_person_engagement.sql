@@ -1,20 +1,7 @@
 with
-activity as (
-    select * from {{ ref('int_person_activity_daily') }}
-    where event_type = 'purchase'
-),
-
 purchase_days as (
-    select
-        person_key,
-        as_of_date,
-        activity_on,
-        sum(event_count)::double as order_count,
-        coalesce(
-            sum(event_count) filter (where channel = 'web'), 0
-        )::double as web_order_count
-    from activity
-    group by person_key, as_of_date, activity_on
+    select * from {{ ref('int_person_order_days') }}
+    where order_count > 0
 ),
 
 gaps as (

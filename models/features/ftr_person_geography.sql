@@ -3,6 +3,10 @@ persons as (
     select * from {{ ref('int_persons') }}
 ),
 
+home_market as (
+    select * from {{ ref('int_home_market') }}
+),
+
 areas as (
     select * from {{ ref('int_person_areas') }}
 ),
@@ -19,12 +23,29 @@ clock as (
     select * from {{ ref('int_clock') }}
 ),
 
-ftr_person_geography as (
+located as (
     select
         persons.person_key,
-        clock.as_of_date,
         persons.country_code,
-        coalesce(areas.area_region, persons.region) as region,
+        coalesce(areas.area_region, persons.region) as region
+    from persons
+    left join areas
+        on persons.person_key = areas.person_key
+),
+
+ftr_person_geography as (
+    select
+        located.person_key,
+        clock.as_of_date,
+        located.country_code,
+        located.region,
+        case
+            when located.country_code != home_market.country_code then 'abroad'
+            when located.country_code is null and located.region is null then 'unknown'
+            when located.region = home_market.region then 'main_region'
+            when located.region is not null then 'other_region'
+            else 'home_country'
+        end as residence,
         areas.area_department,
         areas.area_urbanity as urbanity,
         -- In order of density, for who compares numbers.
@@ -39,12 +60,13 @@ ftr_person_geography as (
         areas.area_unemployment_share,
         postcode_stores.nearest_store_id,
         postcode_stores.store_distance_metres
-    from persons
+    from located
     cross join clock
+    cross join home_market
     left join areas
-        on persons.person_key = areas.person_key
+        on located.person_key = areas.person_key
     left join homes
-        on persons.person_key = homes.person_key
+        on located.person_key = homes.person_key
     left join postcode_stores
         on
             homes.country_code = postcode_stores.country_code

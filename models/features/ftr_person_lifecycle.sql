@@ -6,9 +6,9 @@ rfm as (
     select * from {{ ref('ftr_person_rfm') }}
 ),
 
-activity as (
-    select * from {{ ref('int_person_activity_daily') }}
-    where event_type = 'purchase'
+purchase_days as (
+    select * from {{ ref('int_person_order_days') }}
+    where order_count > 0
 ),
 
 -- Without anybody who came back there is no market to learn a gap from.
@@ -26,18 +26,18 @@ market as (
 recent as (
     select
         rfm.person_key,
-        max(activity.activity_on) filter (
-            where activity.activity_on < rfm.last_purchase_on
+        max(purchase_days.activity_on) filter (
+            where purchase_days.activity_on < rfm.last_purchase_on
         ) as previous_purchase_on,
         coalesce(
-            sum(activity.event_count) filter (
-                where date_diff('day', activity.activity_on, rfm.as_of_date) < 30
+            sum(purchase_days.order_count) filter (
+                where date_diff('day', purchase_days.activity_on, rfm.as_of_date) < 30
             ),
             0
         )::bigint as order_count_30_days
     from rfm
-    inner join activity
-        on rfm.person_key = activity.person_key
+    inner join purchase_days
+        on rfm.person_key = purchase_days.person_key
     group by rfm.person_key
 ),
 

@@ -8,6 +8,7 @@
     'channels': ref('ftr_person_channels'),
     'value': ref('ftr_person_value'),
     'affinities': ref('ftr_person_affinities'),
+    'departments': ref('ftr_person_departments'),
     'campaigns': ref('ftr_person_campaigns'),
     'context': ref('ftr_person_context'),
     'demographics': ref('ftr_person_demographics'),

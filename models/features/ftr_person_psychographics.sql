@@ -4,7 +4,8 @@ answers as (
 ),
 
 topics as (
-    select * from {{ ref('int_person_topics') }}
+    select * from {{ ref('int_person_tastes') }}
+    where kind = 'topic'
 ),
 
 clock as (
@@ -23,28 +24,15 @@ answered as (
     group by person_key
 ),
 
-topic_shares as (
-    select
-        person_key,
-        topic,
-        event_count,
-        event_count::double
-        / sum(event_count) over (partition by person_key) as event_share,
-        row_number() over (
-            partition by person_key order by event_count desc, topic asc
-        ) as topic_rank
-    from topics
-),
-
 interested as (
     select
         person_key,
         sum(event_count)::bigint as topic_event_count,
         count(*) as topic_count,
-        any_value(topic) filter (where topic_rank = 1) as top_topic,
-        max(event_share) as top_topic_share,
-        round(0 - sum(event_share * ln(event_share)), 9) as topic_entropy
-    from topic_shares
+        {{ most_of('trait', 'event_count') }} as top_topic,
+        max(event_count)::double / sum(event_count) as top_topic_share,
+        {{ entropy_of('event_count') }} as topic_entropy
+    from topics
     group by person_key
 ),
 

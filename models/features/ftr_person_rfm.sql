@@ -1,19 +1,7 @@
 with
-activity as (
-    select * from {{ ref('int_person_activity_daily') }}
-    where event_type = 'purchase'
-),
-
--- Channels of one day fall together: a day is bought on once.
 purchase_days as (
-    select
-        person_key,
-        as_of_date,
-        activity_on,
-        sum(event_count) as order_count,
-        sum(sale_amount) as sale_amount
-    from activity
-    group by person_key, as_of_date, activity_on
+    select * from {{ ref('int_person_order_days') }}
+    where order_count > 0
 ),
 
 totals as (

@@ -6,16 +6,8 @@ answers as (
     where answer_score is not null
 ),
 
-topics as (
-    select * from {{ ref('int_person_topics') }}
-),
-
-departments as (
-    select * from {{ ref('int_person_departments') }}
-),
-
-brands as (
-    select * from {{ ref('int_person_brands') }}
+tastes as (
+    select * from {{ ref('int_person_tastes') }}
 ),
 
 clock as (
@@ -45,24 +37,11 @@ measures as (
     union all
     select
         person_key,
-        'topic' as kind,
-        topic as trait,
-        event_count::double / sum(event_count) over (partition by person_key) as measure
-    from topics
-    union all
-    select
-        person_key,
-        'department' as kind,
-        department as trait,
-        line_count::double / sum(line_count) over (partition by person_key) as measure
-    from departments
-    union all
-    select
-        person_key,
-        'brand' as kind,
-        brand as trait,
-        line_count::double / sum(line_count) over (partition by person_key) as measure
-    from brands
+        kind,
+        trait,
+        event_count::double
+        / sum(event_count) over (partition by person_key, kind) as measure
+    from tastes
 ),
 
 ftr_person_trait_measures as (

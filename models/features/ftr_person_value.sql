@@ -1,24 +1,24 @@
 with
-activity as (
-    select * from {{ ref('int_person_activity_daily') }}
-    where event_type in ('purchase', 'refund')
+order_days as (
+    select * from {{ ref('int_person_order_days') }}
 ),
 
 departments as (
-    select * from {{ ref('int_person_departments') }}
+    select * from {{ ref('int_person_tastes') }}
+    where kind = 'department'
 ),
 
 totals as (
     select
         person_key,
         as_of_date,
-        sum(event_count) filter (where event_type = 'purchase')::double as order_count,
-        sum(event_count) filter (where event_type = 'refund')::double as refund_count,
-        sum(line_count) filter (where event_type = 'purchase')::double as line_count,
+        sum(order_count)::double as order_count,
+        sum(refund_count)::double as refund_count,
+        sum(line_count)::double as line_count,
         sum(sale_amount)::double as sale_amount,
         sum(discount_amount)::double as discount_amount,
         sum(refund_amount)::double as refund_amount
-    from activity
+    from order_days
     group by person_key, as_of_date
 ),
 
@@ -43,8 +43,7 @@ ftr_person_value as (
         / nullif(totals.sale_amount + totals.discount_amount, 0) as discount_share,
         totals.refund_amount
         / nullif(totals.sale_amount + totals.refund_amount, 0) as refund_share,
-        coalesce(totals.refund_count, 0)
-        / (coalesce(totals.order_count, 0) + coalesce(totals.refund_count, 0))
+        totals.refund_count / (totals.order_count + totals.refund_count)
             as refund_order_share,
         (costs.costed_sale_amount - costs.cost_amount)
         / nullif(costs.costed_sale_amount, 0) as margin_share,

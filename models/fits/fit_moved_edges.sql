@@ -1,3 +1,5 @@
+{% set past_ever = 10000 -%}
+
 with
 clock as (
     select * from {{ ref('int_clock') }}
@@ -37,6 +39,20 @@ paired as (
         previous.edge as previous_settled_edge,
         greatest(abs(previous.smoothed_edge), previous.mean_distance) as edge_scale,
         date_diff('day', previous.as_of_date, clock.as_of_date) as night_count,
+        -- Without any such night the edge was past from the beginning.
+        case
+            when found_edges.edge > previous.edge
+                then coalesce(
+                    date_diff('day', previous.last_not_above_on, clock.as_of_date),
+                    {{ past_ever }}
+                )
+            when found_edges.edge < previous.edge
+                then coalesce(
+                    date_diff('day', previous.last_not_below_on, clock.as_of_date),
+                    {{ past_ever }}
+                )
+            else 0
+        end as past_nights,
         statistics.sample_size < rules.minimum_sample
         and previous.as_of_date is not null as is_kept
     from found_edges

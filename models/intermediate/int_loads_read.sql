@@ -7,7 +7,8 @@
 }}
 
 -- depends_on: {{ ref('int_activity_daily') }}
--- depends_on: {{ ref('int_department_activity_daily') }}
+-- depends_on: {{ ref('int_product_activity_daily') }}
+-- depends_on: {{ ref('stg_shop__products') }}
 -- depends_on: {{ ref('int_profiles') }}
 -- depends_on: {{ ref('int_web_sessions') }}
 -- depends_on: {{ ref('int_visitor_logins') }}

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
 activity as (
     select * from {{ ref('int_activity_daily') }}
@@ -11,19 +13,22 @@ clock as (
     select * from {{ ref('int_clock') }}
 ),
 
--- As of a past night, what came later is not there yet.
+-- As of a past night, what came later is not there yet. A person's profiles are not
+-- summed: nearly every row would be a group of its own, and all that reads them sums.
 int_person_activity_daily as (
     select
         person_profiles.person_key,
         clock.as_of_date,
+        activity.source_name,
+        activity.profile_id,
         activity.activity_on,
         activity.channel,
         activity.event_type,
-        sum(activity.event_count)::bigint as event_count,
-        sum(activity.line_count)::bigint as line_count,
-        sum(activity.sale_amount)::decimal(18, 4) as sale_amount,
-        sum(activity.discount_amount)::decimal(18, 4) as discount_amount,
-        sum(activity.refund_amount)::decimal(18, 4) as refund_amount
+        activity.event_count,
+        activity.line_count,
+        activity.sale_amount,
+        activity.discount_amount,
+        activity.refund_amount
     from activity
     inner join person_profiles
         on
@@ -31,12 +36,6 @@ int_person_activity_daily as (
             and activity.profile_id = person_profiles.profile_id
     cross join clock
     where activity.activity_on <= clock.as_of_date
-    group by
-        person_profiles.person_key,
-        clock.as_of_date,
-        activity.activity_on,
-        activity.channel,
-        activity.event_type
 )
 
 select * from int_person_activity_daily

@@ -1,4 +1,5 @@
 {% set prior_signals = var('channel_prior_signals') -%}
+{% set own_channels = 'coalesce(own.channels, [])' -%}
 
 with
 persons as (
@@ -9,90 +10,90 @@ clock as (
     select * from {{ ref('int_clock') }}
 ),
 
-channels as (
-    select * from {{ ref('channels') }}
-),
-
 signals as (
     select * from {{ ref('ftr_person_signals_by_channel') }}
 ),
 
--- What everybody's signs say; without any, all channels are alike.
 popular as (
-    select
-        channels.channel,
-        channels.fallback_priority,
-        coalesce(
-            coalesce(sum(signals.signal_weight), 0)::double
-            / nullif(sum(sum(signals.signal_weight)) over (), 0)::double,
-            1.0::double / count(*) over ()
-        ) as general_share
-    from channels
-    left join signals
-        on channels.channel = signals.channel
-    group by channels.channel, channels.fallback_priority
-),
-
-totals as (
-    select
-        person_key,
-        sum(signal_weight)::double as signal_weight
-    from signals
-    group by person_key
+    select * from {{ ref('seg_channel_popularity') }}
 ),
 
 -- Her own signs, and `channel_prior_signals` more as everybody's are.
-shares as (
+own as (
+    select
+        signals.person_key,
+        sum(signals.signal_weight)::double as signal_weight,
+        array_agg(
+            signals.channel
+            order by
+                signals.signal_weight + popular.prior_weight desc,
+                popular.fallback_priority asc
+        ) as channels,
+        max(signals.signal_weight + popular.prior_weight) as channel_weight
+    from signals
+    inner join popular
+        on signals.channel = popular.channel
+    group by signals.person_key
+),
+
+general as (
+    select
+        array_agg(channel order by fallback_priority asc) as by_priority,
+        array_agg(channel order by prior_weight desc, fallback_priority asc) as by_weight
+    from popular
+),
+
+-- Her own channels by weight; the others, on which she has everybody's weight alone, in
+-- the order of the seed and by that weight.
+ordered as (
     select
         persons.person_key,
-        popular.channel,
-        popular.fallback_priority,
-        signals.signal_weight is not null as is_own,
-        coalesce(totals.signal_weight, 0) as signal_weight,
-        (
-            coalesce(signals.signal_weight, 0)::double
-            + {{ prior_signals }} * popular.general_share
-        )
-        / (coalesce(totals.signal_weight, 0) + {{ prior_signals }}) as channel_share
+        own.channel_weight as own_weight,
+        own.channels[1] as own_channel,
+        coalesce(own.signal_weight, 0) as signal_weight,
+        {{ own_channels }}
+        || {{ list_without('general.by_priority', own_channels) }} as all_channels,
+        {{ list_without('general.by_weight', own_channels) }}[1] as other_channel
     from persons
-    cross join popular
-    left join totals
-        on persons.person_key = totals.person_key
-    left join signals
-        on
-            persons.person_key = signals.person_key
-            and popular.channel = signals.channel
+    cross join general
+    left join own
+        on persons.person_key = own.person_key
 ),
 
-ranked as (
+preferred as (
     select
-        *,
-        row_number() over (
-            partition by person_key order by channel_share desc, fallback_priority asc
-        ) as channel_rank
-    from shares
+        ordered.*,
+        greatest(ordered.own_weight, others.prior_weight) as channel_weight,
+        case
+            when others.prior_weight > coalesce(ordered.own_weight, 0)
+                then ordered.other_channel
+            when
+                others.prior_weight = ordered.own_weight
+                and others.fallback_priority < owned.fallback_priority
+                then ordered.other_channel
+            else ordered.own_channel
+        end as preferred_channel
+    from ordered
+    left join popular as owned
+        on ordered.own_channel = owned.channel
+    left join popular as others
+        on ordered.other_channel = others.channel
 ),
 
--- After the preferred one come those she gave a sign on, then the others in the order
--- of the seed.
 seg_channel_preferences as (
     select
-        ranked.person_key,
-        any_value(clock.as_of_date) as as_of_date,
-        max(ranked.channel) filter (where ranked.channel_rank = 1) as preferred_channel,
-        round(max(ranked.channel_share), 9) as confidence,
-        max(ranked.signal_weight) as signal_weight,
-        bool_or(ranked.is_own and ranked.channel_rank = 1) as is_own_choice,
-        array_agg(
-            ranked.channel
-            order by
-                ranked.is_own desc,
-                case when ranked.is_own then ranked.channel_rank end asc nulls last,
-                ranked.fallback_priority asc
-        ) filter (where ranked.channel_rank > 1) as fallback_channels
-    from ranked
+        preferred.person_key,
+        clock.as_of_date,
+        preferred.preferred_channel,
+        round(preferred.channel_weight / (preferred.signal_weight + {{ prior_signals }}), 9)
+            as confidence,
+        preferred.signal_weight,
+        preferred.preferred_channel is not distinct from preferred.own_channel
+            as is_own_choice,
+        {{ list_without('preferred.all_channels', '[preferred.preferred_channel]') }}
+            as fallback_channels
+    from preferred
     cross join clock
-    group by ranked.person_key
 )
 
 select * from seg_channel_preferences

@@ -21,6 +21,10 @@ person_value as (
     select * from {{ ref('ftr_person_value') }}
 ),
 
+geography as (
+    select * from {{ ref('ftr_person_geography') }}
+),
+
 affinities as (
     select * from {{ ref('ftr_person_affinities') }}
 ),
@@ -54,7 +58,8 @@ seg_person_traits as (
         aged.household_size,
         aged.children_count,
         aged.country_code,
-        aged.region,
+        geography.region,
+        geography.residence,
         scores.recency_days,
         scores.frequency_count as order_count,
         scores.monetary_amount,
@@ -87,6 +92,8 @@ seg_person_traits as (
         on aged.person_key = engagement.person_key
     left join person_value
         on aged.person_key = person_value.person_key
+    left join geography
+        on aged.person_key = geography.person_key
     left join affinities
         on aged.person_key = affinities.person_key
     left join campaigns

@@ -5,18 +5,6 @@ measures as (
     select * from {{ ref('ftr_person_measures') }}
 ),
 
-rules as (
-    select * from {{ ref('thresholds') }}
-),
-
-lifecycle as (
-    select * from {{ ref('ftr_person_lifecycle') }}
-),
-
-person_groups as (
-    select * from {{ ref('ftr_person_groups') }}
-),
-
 clock as (
     select * from {{ ref('int_clock') }}
 ),
@@ -32,40 +20,22 @@ tonight as (
         on thresholds.as_of_date = clock.as_of_date
 ),
 
-scoped as (
-    select
-        measures.*,
-        rules.scope,
-        case rules.scope
-            when 'lifecycle' then lifecycle.lifecycle_stage
-            when 'region' then coalesce(person_groups.region, 'unknown')
-            else 'all'
-        end as scope_value
-    from measures
-    inner join rules
-        on measures.variable = rules.variable
-    left join lifecycle
-        on measures.person_key = lifecycle.person_key
-    left join person_groups
-        on measures.person_key = person_groups.person_key
-),
-
 -- A stage or region with too few persons has no edges: those of everybody stand in.
 edged as (
     select
-        scoped.*,
+        measures.*,
         coalesce(own_edges.scope_value, general_edges.scope_value)
             as edges_scope_value,
         coalesce(own_edges.edges, general_edges.edges) as edges
-    from scoped
+    from measures
     left join tonight as own_edges
         on
-            scoped.variable = own_edges.variable
-            and scoped.scope = own_edges.scope
-            and scoped.scope_value = own_edges.scope_value
+            measures.variable = own_edges.variable
+            and measures.scope = own_edges.scope
+            and measures.scope_value = own_edges.scope_value
     left join tonight as general_edges
         on
-            scoped.variable = general_edges.variable
+            measures.variable = general_edges.variable
             and general_edges.scope = 'all'
 ),
 

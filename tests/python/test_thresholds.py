@@ -8,7 +8,9 @@ import jinja2
 import numpy as np
 import pytest
 
-MACRO = Path(__file__).parents[2] / "macros" / "edge_moved.sql"
+ROOT = Path(__file__).parents[2]
+MACRO = ROOT / "macros" / "edge_moved.sql"
+SETTLING = ROOT / "models" / "fits" / "fit_settled_edges.sql"
 # As most lines of the seed `thresholds` have it.
 SMOOTHING, CLAMP = 0.3, 0.1
 PERSONS = 2_000
@@ -148,3 +150,84 @@ def test_equal_edges_of_zero_have_no_scale_and_only_smoothing_holds_them(move):
     assert move([0, 0], [10, 10]).tolist() == pytest.approx([3, 3])
     # Beside another edge there is one: a tenth of the distance of 50.
     assert move([0, 50], [1000, 1000])[0] == pytest.approx(5)
+
+
+@pytest.fixture(scope="module")
+def settle(move):
+    """Give a function that follows whole numbers, night by night, by the model's SQL."""
+    sql = jinja2.Template(SETTLING.read_text(encoding="utf-8")).render(
+        ref=lambda name: name
+    )
+    connection = duckdb.connect()
+
+    def settle(nights):
+        settled, smoothed, past = [], None, np.zeros((2, 4), dtype=int)
+        for values in nights:
+            found = quintiles(values)
+            smoothed = move(smoothed, found)
+            if settled:
+                is_past = np.array([found > settled[-1], found < settled[-1]])
+                past = np.where(is_past, past + 1, 0)
+            connection.execute(
+                """
+                create or replace temp table fit_moved_edges as
+                select 'order_count' as variable, 'all' as scope, 'all' as scope_value,
+                    'quantiles' as method, $persons::bigint as sample_size,
+                    unnest(range(1, 5)) as edge_number,
+                    unnest($past::bigint[]) as past_nights,
+                    unnest($smoothed::double[]) as smoothed_edge,
+                    unnest($previous::double[]) as previous_settled_edge
+                """,
+                {
+                    "persons": len(values),
+                    "past": past.max(axis=0).tolist(),
+                    "smoothed": smoothed.tolist(),
+                    "previous": settled[-1] if settled else [None] * 4,
+                },
+            )
+            connection.execute(
+                """
+                create or replace temp table fit_value_counts as
+                select 'order_count' as variable, 'all' as scope, 'all' as scope_value,
+                    measure, count(*) as person_count
+                from (select unnest($values::double[]) as measure) as persons
+                group by measure
+                """,
+                {"values": values.tolist()},
+            )
+            edges = connection.execute(
+                f"select edge from ({sql}) as settled order by edge_number"
+            ).fetchall()
+            settled.append([edge for (edge,) in edges])
+        return np.array(settled)
+
+    return settle
+
+
+def orders(factor=1.0, night=0):
+    """Give whole numbers of orders, with up to an eighth of the persons alike."""
+    return np.round(factor * np.random.default_rng(night).gamma(4, 2, PERSONS)) + 2
+
+
+def test_a_step_of_whole_numbers_is_followed_within_ten_nights(settle):
+    settled = settle([orders()] * 5 + [orders(1.5)] * 10)
+    assert settled[4].tolist() == quintiles(orders()).tolist()
+    assert settled[14].tolist() == quintiles(orders(1.5)).tolist()
+    assert (settled[4] < settled[14]).all()
+
+
+def test_a_day_of_more_orders_moves_no_edge_of_whole_numbers(settle):
+    settled = settle([orders()] * 5 + [orders(1.2)] + [orders()] * 5)
+    assert (quintiles(orders(1.2)) > quintiles(orders())).all()
+    assert (settled == settled[0]).all()
+
+
+def test_edges_that_are_found_now_here_now_there_stay_where_many_are_alike(settle):
+    # Every other night a twentieth of the persons has more, and quantiles rise.
+    nights = [orders() for _ in range(20)]
+    for night in nights[1::2]:
+        night[np.argsort(night)[: PERSONS // 20]] += 12
+    found = np.array([quintiles(night) for night in nights])
+    assert (np.ptp(found, axis=0) >= 1).any()
+    settled = settle(nights)
+    assert (settled == settled[0]).all()

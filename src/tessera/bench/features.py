@@ -19,9 +19,8 @@ from tessera.project import find_project
 # What is measured: all between the days of profiles and the matrix.
 MODELS = [
     "int_person_activity_daily",
-    "int_person_departments",
-    "int_person_brands",
-    "int_person_topics",
+    "int_person_order_days",
+    "int_person_tastes",
     "int_person_moments",
     "ftr_person_rfm",
     "ftr_person_engagement",
@@ -34,12 +33,14 @@ MODELS = [
     "ftr_person_psychographics",
     "ftr_person_trait_measures",
     "ftr_person_traits",
+    "int_home_market",
     "ftr_person_geography",
     "ftr_person_matrix",
 ]
 # What the models read, written straight into the warehouse: no lake, no staging. Every
 # choice hangs on a hash of the person's number, so each run makes the same.
 INPUTS = """
+create schema staging;
 create schema intermediate;
 create schema features;
 create macro die(person, lot) as hash(person * 1000 + lot);
@@ -53,70 +54,41 @@ create macro profile_of(source, person) as case source
     else 'v' || person
 end;
 
--- Rows a person has at most of each kind; the mean person has half, together 19, as in
--- the planted world.
-create table contacts as
-select *, row_number() over () * 100 as lots from (values
-    ('shop', 'web', 'purchase', 5), ('shop', 'store', 'purchase', 3),
-    ('shop', 'web', 'refund', 1), ('web', 'web', 'web_page_view', 7),
-    ('web', 'web', 'web_view_item', 6), ('web', 'web', 'web_add_to_cart', 3),
-    ('email', 'email', 'email_sent', 5), ('email', 'email', 'email_opened', 3),
-    ('email', 'email', 'email_clicked', 1), ('social', 'social', 'social_like', 3),
-    ('ads', 'ads', 'ads_impression', 2)
-) as kinds (source_name, channel, event_type, most);
+create table intermediate.int_activity_daily (
+    source_name varchar, profile_id varchar, activity_on date, channel varchar,
+    event_type varchar, event_count bigint, line_count bigint,
+    sale_amount decimal(18, 4), discount_amount decimal(18, 4),
+    refund_amount decimal(18, 4)
+);
 
-create table lines as
-select person, lot, 'shop' as source_name, profile_of('shop', person) as profile_id,
-    day_of(person, 100 + lot) as activity_on
-from persons, range(10) as lots (lot)
-where lot <= die(person, 1) % 10;
+create table intermediate.int_product_activity_daily (
+    source_name varchar, profile_id varchar, activity_on date, product_id varchar,
+    line_count bigint, unit_count decimal(18, 4), sale_amount decimal(18, 4),
+    costed_sale_amount decimal(18, 4), cost_amount decimal(18, 4)
+);
+
+create table intermediate.int_moments_daily (
+    source_name varchar, profile_id varchar, activity_on date, local_weekday tinyint,
+    local_hour tinyint, device_category varchar, event_count bigint
+);
 
 create table intermediate.int_clock as select date '2024-06-30' as as_of_date;
-
-create table intermediate.int_activity_daily as
-select source_name, profile_of(source_name, person) as profile_id,
-    day_of(person, lots + lot) as activity_on, channel, event_type,
-    (1 + die(person, lots + 50 + lot) % 3)::bigint as event_count,
-    case when event_type = 'purchase' then 2 else 0 end::bigint as line_count,
-    case when event_type = 'purchase' then 20 + die(person, lots + 60 + lot) % 80
-        else 0 end::decimal(18, 4) as sale_amount,
-    case when event_type = 'purchase' then 3 else 0 end::decimal(18, 4)
-        as discount_amount,
-    case when event_type = 'refund' then 5 else 0 end::decimal(18, 4) as refund_amount
-from persons, contacts, range(7) as numbers (lot)
-where lot < die(person, lots + 70) % (most + 1);
 
 create table intermediate.int_person_profiles as
 select source_name, profile_of(source_name, person) as profile_id,
     key_of(person) as person_key
 from persons, unnest(['shop', 'web', 'email', 'social', 'ads']) as names (source_name);
 
-create table intermediate.int_department_activity_daily as
-select source_name, profile_id, activity_on,
-    'department ' || die(person, 2000 + lot) % 12 as department,
-    2::bigint as line_count, 2::decimal(18, 4) as unit_count,
-    (5 + die(person, 2100 + lot) % 90)::decimal(18, 4) as sale_amount,
-    5::decimal(18, 4) as costed_sale_amount, 3::decimal(18, 4) as cost_amount
-from lines;
-
-create table intermediate.int_brand_activity_daily as
-select source_name, profile_id, activity_on,
-    'brand ' || die(person, 2200 + lot) % 300 as brand, 1::bigint as line_count
-from lines;
+create table staging.stg_shop__products as
+select 'p' || number as product_id, 'department ' || number % 12 as department,
+    'brand ' || number % 300 as brand
+from range(3000) as numbers (number);
 
 create table intermediate.int_topic_activity_daily as
 select 'social' as source_name, profile_of('social', person) as profile_id,
     day_of(person, 1000) as activity_on, 'topic ' || die(person, 2300) % 8 as topic,
     1::bigint as event_count
 from persons where person % 3 = 0;
-
-create table intermediate.int_moments_daily as
-select 'web' as source_name, profile_of('web', person) as profile_id,
-    day_of(person, 400 + lot) as activity_on,
-    (1 + die(person, 2400 + lot) % 7)::tinyint as local_weekday,
-    (die(person, 2500 + lot) % 24)::tinyint as local_hour,
-    'mobile' as device_category, 3::bigint as event_count
-from lines;
 
 create table intermediate.int_person_campaigns as
 select key_of(person) as person_key, date '2024-06-30' as as_of_date,
@@ -140,6 +112,9 @@ select key_of(person) as person_key,
     '1' as children_count
 from persons;
 
+create table intermediate.int_person_sources as
+select key_of(person) as person_key, true as is_known from persons;
+
 create table intermediate.int_home_places as
 select key_of(person) as person_key, 'FR' as country_code,
     (10000 + person % 6000)::varchar as postcode, 'town' as city
@@ -157,6 +132,49 @@ create table intermediate.int_postcode_stores as
 select 'FR' as country_code, (10000 + number)::varchar as postcode,
     's1' as nearest_store_id, 1000.0 * number as store_distance_metres
 from range(6000) as numbers (number);
+"""
+
+# Rows a person has at most of each kind; the mean person has half, together 19, as in
+# the planted world.
+KINDS = [
+    ("shop", "web", "purchase", 5),
+    ("shop", "store", "purchase", 3),
+    ("shop", "web", "refund", 1),
+    ("web", "web", "web_page_view", 7),
+    ("web", "web", "web_view_item", 6),
+    ("web", "web", "web_add_to_cart", 3),
+    ("email", "email", "email_sent", 5),
+    ("email", "email", "email_opened", 3),
+    ("email", "email", "email_clicked", 1),
+    ("social", "social", "social_like", 3),
+    ("ads", "ads", "ads_impression", 2),
+]
+ACTIVITY = """
+insert into intermediate.int_activity_daily
+select $source, profile_of($source, person), day_of(person, $lot), $channel, $event_type,
+    1 + die(person, $lot + 50) % 3,
+    case when $event_type = 'purchase' then 2 else 0 end,
+    case when $event_type = 'purchase' then 20 + die(person, $lot + 60) % 80 else 0 end,
+    case when $event_type = 'purchase' then 3 else 0 end,
+    case when $event_type = 'refund' then 5 else 0 end
+from persons
+where $number < die(person, $lot - $number + 70) % ($most + 1)
+"""
+# A mean of five and a half product lines, and as many hours on the web.
+LINES = """
+insert into intermediate.int_product_activity_daily
+select 'shop', profile_of('shop', person), day_of(person, 100 + $number),
+    'p' || die(person, 2200 + $number) % 3000, 1, 2,
+    5 + die(person, 2100 + $number) % 90, 5, 3
+from persons
+where $number <= die(person, 1) % 10
+"""
+MOMENTS = """
+insert into intermediate.int_moments_daily
+select 'web', profile_of('web', person), day_of(person, 400 + $number),
+    1 + die(person, 2400 + $number) % 7, die(person, 2500 + $number) % 24, 'mobile', 3
+from persons
+where $number <= die(person, 1) % 10
 """
 
 
@@ -245,4 +263,13 @@ def synthesise(warehouse: Path, persons: int) -> None:
             "create table persons as select range as person from range(?)", [persons]
         )
         db.execute(INPUTS)
-        db.execute("drop table lines; drop table persons")
+        # One row a person and statement: as nights bring them, hers lie far apart.
+        for place, (source, channel, event_type, most) in enumerate(KINDS, start=1):
+            for number in range(most):
+                kind = {"source": source, "channel": channel, "event_type": event_type}
+                lot = place * 100 + number
+                db.execute(ACTIVITY, kind | {"most": most, "number": number, "lot": lot})
+        for number in range(10):
+            db.execute(LINES, {"number": number})
+            db.execute(MOMENTS, {"number": number})
+        db.execute("drop table persons")

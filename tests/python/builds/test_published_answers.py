@@ -277,7 +277,7 @@ def lifetimes(new_shop, shared_data, small_shop):
     sales += [(102, *row[1:]) for row in cases["order_independence"]["rows"][::-1]]
     sales += [(201, row[1], 1) for row in cases["same_period_squash"]["rows"]]
     workspace.load(**small_shop(sales))
-    workspace.dbt("run", *shop_up_to("int_person_activity_daily"))
+    workspace.dbt("run", *shop_up_to("int_person_order_days"))
     return workspace
 
 

@@ -53,7 +53,7 @@ order_line,line_amount,iqr,0.1,3,none,winsorise
 """
 SELECTION = (
     "--select", "+int_orders", "+int_shop_activity_daily",
-    "+int_department_activity_daily", "int_loads_read", "--exclude",
+    "+int_product_activity_daily", "int_loads_read", "+stg_shop__products", "--exclude",
     "resource_type:test",
 )  # fmt: skip
 TABLES = ("int_orders", "int_shop_activity_daily", "int_product_activity_daily")
@@ -159,7 +159,9 @@ def test_a_new_catalogue_moves_what_was_bought_on_days_it_does_not_touch(nights)
     workspace, _, _ = nights
     assert workspace.query(
         "select department, sum(sale_amount)::double "
-        "from intermediate.int_department_activity_daily group by all order by all"
+        "from intermediate.int_product_activity_daily "
+        "inner join staging.stg_shop__products using (product_id) "
+        "group by all order by all"
     ) == [("drinks", 37.0), ("food", 180.0)]
 
 

@@ -13,7 +13,7 @@ def model(dbt, session):
     if refit.adds_nothing(dbt):
         return no_rows(dbt, session)
 
-    labels = dbt.ref("features").order("priority").df()
+    labels = dbt.ref("ftr_feature_labels").order("priority").df()
     components = (
         refit.tonight(dbt.ref("fit_components")).order("component, feature_number").df()
     )

@@ -17,7 +17,7 @@ def model(dbt, session):
     if refit.adds_nothing(dbt):
         return no_rows(dbt, session)
 
-    labels = dbt.ref("features").order("priority").df()
+    labels = dbt.ref("ftr_feature_labels").order("priority").df()
     sample = dbt.ref("fit_sample").order("person_key").df()
     scaling = refit.tonight(dbt.ref("fit_feature_scaling")).order("feature_number").df()
     components = (

@@ -1,0 +1,108 @@
+with
+product_activity as (
+    select * from {{ ref('int_product_activity_daily') }}
+),
+
+topic_activity as (
+    select * from {{ ref('int_topic_activity_daily') }}
+),
+
+products as (
+    select * from {{ ref('stg_shop__products') }}
+),
+
+person_profiles as (
+    select * from {{ ref('int_person_profiles') }}
+),
+
+clock as (
+    select * from {{ ref('int_clock') }}
+),
+
+-- A product may move to another department or brand any night, whenever it was sold.
+purchases as (
+    select
+        person_profiles.person_key,
+        coalesce(products.department, 'unknown') as department,
+        products.brand,
+        product_activity.line_count,
+        product_activity.unit_count,
+        product_activity.sale_amount,
+        product_activity.costed_sale_amount,
+        product_activity.cost_amount
+    from product_activity
+    inner join person_profiles
+        on
+            product_activity.source_name = person_profiles.source_name
+            and product_activity.profile_id = person_profiles.profile_id
+    cross join clock
+    left join products
+        on product_activity.product_id = products.product_id
+    where product_activity.activity_on <= clock.as_of_date
+),
+
+departments as (
+    select
+        person_key,
+        'department' as kind,
+        department as trait,
+        sum(line_count)::bigint as event_count,
+        sum(unit_count)::decimal(18, 4) as unit_count,
+        sum(sale_amount)::decimal(18, 4) as sale_amount,
+        sum(costed_sale_amount)::decimal(18, 4) as costed_sale_amount,
+        sum(cost_amount)::decimal(18, 4) as cost_amount
+    from purchases
+    group by person_key, department
+),
+
+brands as (
+    select
+        person_key,
+        'brand' as kind,
+        brand as trait,
+        sum(line_count)::bigint as event_count,
+        null::decimal(18, 4) as unit_count,
+        null::decimal(18, 4) as sale_amount,
+        null::decimal(18, 4) as costed_sale_amount,
+        null::decimal(18, 4) as cost_amount
+    from purchases
+    where brand is not null
+    group by person_key, brand
+),
+
+topics as (
+    select
+        person_profiles.person_key,
+        'topic' as kind,
+        topic_activity.topic as trait,
+        sum(topic_activity.event_count)::bigint as event_count,
+        null::decimal(18, 4) as unit_count,
+        null::decimal(18, 4) as sale_amount,
+        null::decimal(18, 4) as costed_sale_amount,
+        null::decimal(18, 4) as cost_amount
+    from topic_activity
+    inner join person_profiles
+        on
+            topic_activity.source_name = person_profiles.source_name
+            and topic_activity.profile_id = person_profiles.profile_id
+    cross join clock
+    where topic_activity.activity_on <= clock.as_of_date
+    group by person_profiles.person_key, topic_activity.topic
+),
+
+-- What a purchase is worth is told by department, which every line has one of.
+int_person_tastes as (
+    select
+        tastes.*,
+        clock.as_of_date
+    from (
+        select * from departments
+        union all
+        select * from brands
+        union all
+        select * from topics
+    ) as tastes
+    cross join clock
+)
+
+select * from int_person_tastes
