@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
 memberships as (
     select * from {{ ref('seg_memberships') }}

@@ -7,12 +7,8 @@ rfm_cells as (
     select * from {{ ref('seg_rfm_cells') }}
 ),
 
-behaviour_scores as (
-    select * from {{ ref('seg_behaviour_scores') }}
-),
-
-behaviour_segments as (
-    select * from {{ ref('fit_champion_segments') }}
+behaviour_memberships as (
+    select * from {{ ref('seg_behaviour_memberships') }}
 ),
 
 rule_memberships as (
@@ -26,6 +22,10 @@ partitions as (
 
 definitions as (
     select * from {{ ref('seg_definitions') }}
+),
+
+before as (
+    select * from {{ ref('seg_memberships_before') }}
 ),
 
 assigned as (
@@ -43,17 +43,12 @@ assigned as (
             and rfm_scores.monetary_score = rfm_cells.monetary_score
     union all
     select
-        rfm_scores.person_key,
-        rfm_scores.as_of_date,
+        person_key,
+        as_of_date,
         'behaviour' as segmentation,
-        coalesce(behaviour_segments.segment_key, 'behaviour-no-purchase')
-            as segment_key,
-        coalesce(behaviour_scores.probability, 1) as probability
-    from rfm_scores
-    left join behaviour_scores
-        on rfm_scores.person_key = behaviour_scores.person_key
-    left join behaviour_segments
-        on behaviour_scores.segment_number = behaviour_segments.segment_number
+        segment_key,
+        probability
+    from behaviour_memberships
     union all
     select
         rule_memberships.person_key,
@@ -66,20 +61,29 @@ assigned as (
         on rule_memberships.segmentation = partitions.segmentation
 ),
 
+-- Whoever is where she was on the night before has been there since she entered.
 seg_memberships as (
     select
         assigned.person_key,
         assigned.segmentation,
         assigned.segment_key,
         assigned.probability,
-        assigned.as_of_date as entered_on,
+        case
+            when before.segment_key = assigned.segment_key then before.valid_from
+            else assigned.as_of_date
+        end as entered_on,
         definitions.model_version,
-        assigned.as_of_date
+        assigned.as_of_date,
+        nullif(before.segment_key, assigned.segment_key) as from_segment_key
     from assigned
     left join definitions
         on
             assigned.segmentation = definitions.segmentation
             and assigned.segment_key = definitions.segment_key
+    left join before
+        on
+            assigned.person_key = before.person_key
+            and assigned.segmentation = before.segmentation
 )
 
 select * from seg_memberships

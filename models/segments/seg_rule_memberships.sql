@@ -53,7 +53,11 @@ matched as (
     select * from ruled
     where segment_key is not null
     union all
-    select * from value_tiers
+    select
+        person_key,
+        as_of_date,
+        segment_key
+    from value_tiers
     union all
     select * from psychographic_styles
 ),

@@ -29,6 +29,7 @@ seg_value_tiers as (
     select
         person_key,
         as_of_date,
+        monetary_amount,
         case
             when monetary_amount <= 0 then 'value-none'
             when share_above < {{ var('value_top_share') }} then 'value-top'

@@ -12,6 +12,8 @@ from tessera.bench.choice import bench_choice
 from tessera.bench.features import bench_features
 from tessera.bench.identity import bench_identity
 from tessera.bench.linkage import bench_linkage
+from tessera.bench.memberships import bench_memberships
+from tessera.bench.memory import bench_memory
 from tessera.bench.scoring import bench_scoring
 
 
@@ -70,6 +72,21 @@ def linkage(path: Path, runs: int) -> None:
 def choice(folder: Path, names: tuple[str, ...]) -> None:
     """Choose segments for the labelled sets in FOLDER, or those of the NAMES."""
     click.echo(bench_choice(folder, names))
+
+
+@main.command()
+@click.argument("persons", type=int, default=1_500)
+@click.argument("nights", type=int, default=60)
+def memory(persons: int, nights: int) -> None:
+    """Count who leaves a segment and is back, NIGHTS of a world of PERSONS."""
+    click.echo(bench_memory(persons, nights))
+
+
+@main.command()
+@click.argument("persons", type=int, default=1_000_000)
+def memberships(persons: int) -> None:
+    """Build three nights of eight partitions for PERSONS made up."""
+    click.echo(bench_memberships(persons))
 
 
 if __name__ == "__main__":

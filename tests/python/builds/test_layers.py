@@ -19,10 +19,20 @@ MAY_READ = {
     "gates": {"marts", "gates", "int_clock"},
     "activation": {"marts", "activation"},
 }
-UNIQUENESS_TESTS = {"unique", "unique_combination", "unique_in_touched_days"}
-# Views of the longest table, on the way to `stg_web__events`, whose key is tested; each
-# look at them reads all of it.
-WITHOUT_UNIQUENESS_TEST = {"stg_web__events_normalised", "stg_web__events_sound"}
+UNIQUENESS_TESTS = {
+    "unique",
+    "unique_combination",
+    "unique_in_touched_days",
+    "unique_tonight",
+    "stretches_never_overlap",
+}
+# Views of the longest tables, on the way to or from `stg_web__events` and
+# `seg_membership_history`, whose keys are tested; each look at them reads all of it.
+WITHOUT_UNIQUENESS_TEST = {
+    "stg_web__events_normalised",
+    "stg_web__events_sound",
+    "seg_memberships_before",
+}
 LONGEST_MODEL = 100
 
 

@@ -1,0 +1,228 @@
+"""Persons who go to another segment and come back, with memory and without."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import duckdb
+
+from tessera.bench.measure import markdown_table
+from tessera.lake.contracts import read_contracts
+from tessera.lake.layout import initialise_lake
+from tessera.project import find_project
+from tessera.world import generate_world
+
+START = date(2024, 1, 1)
+# Days of the world before the first night, which the model is fitted on.
+LEARNED_DAYS = 90
+BACK_WITHIN_DAYS = 14
+# What a night makes anew between the clock and the memberships, with the model and the
+# persons as they were fitted and found on the first night.
+REPLAYED = (
+    "--select", "int_clock+,+seg_membership_history",
+    "--exclude", "path:models/fits", "path:models/intermediate/identity",
+)  # fmt: skip
+# Of each person and segment the first time she is back soon after she left.
+RETURNED = f"""
+    select count(distinct gone.person_key)
+    from stretches as gone
+    inner join stretches as back
+        on
+            gone.person_key = back.person_key
+            and gone.segment_key = back.segment_key
+            and back.valid_from > gone.valid_from
+            and back.valid_from <= gone.valid_to + {BACK_WITHIN_DAYS}
+"""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A model as dbt compiled it.
+
+    Attributes
+    ----------
+    relation : str
+        Where it stands.
+    sql : str
+        Its select.
+    keys : tuple of str
+        Columns whose rows it replaces; with none a table is made anew, and a table
+        that remembers is only added to.
+    is_incremental : bool
+        Whether rows of earlier nights stay.
+    """
+
+    relation: str
+    sql: str
+    keys: tuple[str, ...]
+    is_incremental: bool
+
+
+def bench_memory(persons: int, nights: int) -> str:
+    """Count who leaves a behaviour segment and is back within a fortnight.
+
+    A planted world is built as of its 90th day; then one night after the other is made
+    from the compiled SQL, without dbt, all between the clock and the memberships. Both
+    histories come from the same nights: the leaders', which is the plain nearest
+    centroid, and the memberships'.
+
+    Parameters
+    ----------
+    persons : int
+        Persons of the world.
+    nights : int
+        Nights, the first included.
+
+    Returns
+    -------
+    str
+        A Markdown table with a line for either history.
+    """
+    project = find_project()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        generate_world(
+            persons=persons, days=LEARNED_DAYS + nights, seed=1, out=folder / "lake"
+        )
+        initialise_lake(folder / "lake", read_contracts(project.root))
+        first = START + timedelta(days=LEARNED_DAYS)
+
+        def dbt(night: date, *arguments: str) -> None:
+            subprocess.run(
+                ["dbt", "--quiet", *arguments],
+                cwd=project.root,
+                env=os.environ
+                | {
+                    "TESSERA_LAKE": str(folder / "lake"),
+                    "TESSERA_WAREHOUSE": str(folder / "bench.duckdb"),
+                    "DBT_TARGET_PATH": str(folder / "target"),
+                    "DBT_LOG_PATH": str(folder / "logs"),
+                    "TESSERA_AS_OF_DATE": str(night),
+                },
+                check=True,
+                capture_output=True,
+            )
+
+        types = ("--resource-type", "seed", "--resource-type", "model")
+        dbt(first, "build", *types)
+        second = first + timedelta(days=1)
+        dbt(second, "compile", *REPLAYED)
+        steps = read_steps(folder / "target" / "manifest.json")
+        with duckdb.connect(str(folder / "bench.duckdb")) as db:
+            for number in range(1, nights):
+                replay(db, steps, second, first + timedelta(days=number))
+            return flapping(db)
+
+
+def read_steps(manifest: Path) -> list[Step]:
+    """Read the models that a compile command rendered, in the order of their edges.
+
+    Parameters
+    ----------
+    manifest : Path
+        ``manifest.json`` of ``dbt compile``.
+
+    Returns
+    -------
+    list of Step
+        Tables only; views stand already.
+    """
+    nodes = {
+        name: node
+        for name, node in json.loads(manifest.read_text())["nodes"].items()
+        if node["resource_type"] == "model" and node.get("compiled_code")
+    }
+    edges = {name: node["depends_on"]["nodes"] for name, node in nodes.items()}
+    return list(_steps(nodes, TopologicalSorter(edges).static_order()))
+
+
+def _steps(nodes: dict[str, dict], order: Iterator[str]) -> Iterator[Step]:
+    """Make steps of the nodes that are tables."""
+    for name in order:
+        node = nodes.get(name)
+        if node is None or node["config"]["materialized"] == "view":
+            continue
+        keys = node["config"].get("unique_key") or []
+        yield Step(
+            f'"{node["schema"]}"."{node["alias"]}"',
+            node["compiled_code"],
+            tuple([keys] if isinstance(keys, str) else keys),
+            node["config"]["materialized"] == "incremental",
+        )
+
+
+def replay(
+    db: duckdb.DuckDBPyConnection, steps: list[Step], compiled_for: date, night: date
+) -> None:
+    """Make one night from compiled SQL; nights go forward.
+
+    Parameters
+    ----------
+    db : duckdb.DuckDBPyConnection
+        The warehouse.
+    steps : list of Step
+        From :func:`read_steps`.
+    compiled_for : date
+        The night they were compiled for.
+    night : date
+        The night to make.
+    """
+    for step in steps:
+        sql = step.sql.replace(f"date '{compiled_for}'", f"date '{night}'")
+        if not step.is_incremental:
+            db.execute(f"create or replace table {step.relation} as {sql}")
+            continue
+        db.execute(f"create or replace temp table made as {sql}")
+        if step.keys:
+            same = " and ".join(
+                f"{step.relation}.{key} = made.{key}" for key in step.keys
+            )
+            db.execute(f"delete from {step.relation} using made where {same}")
+        db.execute(f"insert into {step.relation} by name from made")
+
+
+def flapping(db: duckdb.DuckDBPyConnection) -> str:
+    """Lay out who left and came back, by either history.
+
+    Parameters
+    ----------
+    db : duckdb.DuckDBPyConnection
+        The warehouse.
+
+    Returns
+    -------
+    str
+        A Markdown table.
+    """
+    rows, first_share = [], None
+    for way, source in (
+        ("nearest centroid", "segments.seg_leader_history"),
+        ("with memory", "segments.seg_membership_history"),
+    ):
+        where = "true" if "leader" in source else "segmentation = 'behaviour'"
+        db.execute(
+            "create or replace temp view stretches as select * exclude (valid_to), "
+            f"coalesce(valid_to, date '9999-01-01') as valid_to from {source} "
+            f"where {where}"
+        )
+        ((persons, moves),) = db.execute(
+            "select count(distinct person_key), "
+            "count(*) - count(distinct person_key) from stretches"
+        ).fetchall()
+        ((returned,),) = db.execute(RETURNED).fetchall()
+        share = returned / persons
+        first_share = share if first_share is None else first_share
+        rows.append(
+            [way, f"{persons:,}", f"{moves:,}", f"{returned:,}", f"{share:.4f}",
+             f"{share / first_share:.2f}" if first_share else "-"]
+        )  # fmt: skip
+    header = ["membership", "persons", "moves", f"back within {BACK_WITHIN_DAYS} days"]
+    return markdown_table([*header, "share of persons", "of nearest centroid"], rows)

@@ -1,0 +1,78 @@
+"""The data tests of what remembers, each seen to fail on rows that are wrong."""
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import jinja2
+import pytest
+
+GENERIC = Path(__file__).parents[1] / "generic"
+BEFORE, NIGHT, LATER = date(2024, 6, 1), date(2024, 6, 20), date(2024, 6, 30)
+
+
+def failures(name, rows, **arguments):
+    """Run a generic test on rows of person_key, valid_from and valid_to."""
+    text = (GENERIC / f"{name}.sql").read_text(encoding="utf-8")
+    body = text[text.index("%}") + 2 : text.index("{% endtest %}")]
+    sql = (
+        jinja2.Environment()
+        .from_string(body)
+        .render(model="stretches", ref=lambda model: model, **arguments)
+    )
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"create table int_clock as select date '{LATER}' as as_of_date"
+        )
+        connection.execute(
+            "create table stretches (person_key bigint, valid_from date, valid_to date)"
+        )
+        connection.executemany("insert into stretches values (?, ?, ?)", rows)
+        return connection.execute(sql).fetchall()
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [(1, BEFORE, LATER), (1, LATER, None), (2, BEFORE, None)],
+        # She was away in between.
+        [(1, BEFORE, NIGHT), (1, LATER, None)],
+        # Nothing of these was written tonight, so nobody looks at them again.
+        [(1, BEFORE, None), (1, NIGHT, None)],
+    ],
+)
+def test_stretches_that_follow_one_another_pass(rows):
+    assert failures("stretches_never_overlap", rows, columns=["person_key"]) == []
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        # Still open, and another began.
+        [(1, BEFORE, None), (1, LATER, None)],
+        # The second began before the first was over.
+        [(1, BEFORE, LATER), (1, NIGHT, None)],
+        # The same night twice, as a night run twice would leave it.
+        [(1, LATER, None), (1, LATER, None)],
+        # Over before it began, or on the night it did.
+        [(1, LATER, NIGHT)],
+        [(1, LATER, LATER)],
+    ],
+)
+def test_stretches_that_overlap_fail(rows):
+    assert failures("stretches_never_overlap", rows, columns=["person_key"])
+
+
+def test_a_key_may_come_again_on_another_night_but_not_tonight():
+    def repeated(*rows):
+        return failures(
+            "unique_tonight",
+            [(*row, None) for row in rows],
+            columns=["person_key", "valid_from"],
+            night="valid_from",
+        )
+
+    assert repeated((1, NIGHT), (1, LATER), (2, LATER)) == []
+    assert repeated((1, NIGHT), (1, NIGHT)) == []
+    assert repeated((1, LATER), (1, LATER)) == [(1, LATER, 2)]
+    assert repeated((None, LATER), (None, LATER)) == [(None, LATER, 2)]
