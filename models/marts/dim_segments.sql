@@ -3,6 +3,10 @@ definitions as (
     select * from {{ ref('seg_definitions') }}
 ),
 
+settled_names as (
+    select * from {{ ref('persona_settled_names') }}
+),
+
 memberships as (
     select
         person_key,
@@ -57,6 +61,7 @@ everybody as (
 listed as (
     select
         definitions.*,
+        settled_names.segment_name as settled_name,
         coalesce(sizes.person_count, 0) as person_count,
         coalesce(sizes.revenue_amount, 0) as revenue_amount,
         everybody.all_person_count,
@@ -64,19 +69,16 @@ listed as (
         segmentations.kind
     from definitions
     cross join everybody
-    left join segmentations
-        on definitions.segmentation = segmentations.segmentation
-    left join sizes
-        on
-            definitions.segmentation = sizes.segmentation
-            and definitions.segment_key = sizes.segment_key
+    left join segmentations on definitions.segmentation = segmentations.segmentation
+    left join settled_names on definitions.segment_key = settled_names.segment_key
+    left join sizes on definitions.segment_key = sizes.segment_key
 ),
 
 dim_segments as (
     select
         listed.segmentation,
         listed.segment_key,
-        listed.segment_name,
+        coalesce(listed.settled_name, listed.segment_name) as segment_name,
         listed.description,
         listed.kind,
         listed.person_count::bigint as person_count,
@@ -91,10 +93,7 @@ dim_segments as (
         coalesce(first_nights.first_on, clock.as_of_date) as valid_from
     from listed
     cross join clock
-    left join first_nights
-        on
-            listed.segmentation = first_nights.segmentation
-            and listed.segment_key = first_nights.segment_key
+    left join first_nights on listed.segment_key = first_nights.segment_key
 )
 
 select * from dim_segments

@@ -108,6 +108,11 @@ def _load_line(load) -> str:
     help="Web, e-mail, social and ads events; by default 20 a person, over all days.",
 )
 @click.option("--first-day", type=int, default=0, help="Add nights from this day on.")
+@click.option(
+    "--no-segments",
+    is_flag=True,
+    help="Let all buyers behave alike, so that there is nothing to be found.",
+)
 def world(
     persons: int,
     days: int,
@@ -115,6 +120,7 @@ def world(
     out: Path | None,
     events_per_person_day: float | None,
     first_day: int,
+    no_segments: bool,
 ) -> None:
     """Write a planted world: a French retailer's seven sources, with known truth.
 
@@ -134,6 +140,7 @@ def world(
             out=lake_root,
             events_per_person_day=events_per_person_day or 20 / days,
             first_day=first_day,
+            planted=not no_segments,
             progress=lambda done, total: bar.update(1),
         )
     initialise_lake(lake_root, read_contracts(project.root))

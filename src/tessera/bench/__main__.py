@@ -14,6 +14,7 @@ from tessera.bench.identity import bench_identity
 from tessera.bench.linkage import bench_linkage
 from tessera.bench.memberships import bench_memberships
 from tessera.bench.memory import bench_memory
+from tessera.bench.niches import bench_niches
 from tessera.bench.scoring import bench_scoring
 
 
@@ -87,6 +88,13 @@ def memory(persons: int, nights: int) -> None:
 def memberships(persons: int) -> None:
     """Build three nights of eight partitions for PERSONS made up."""
     click.echo(bench_memberships(persons))
+
+
+@main.command()
+@click.argument("persons", type=int, default=200_000)
+def niches(persons: int) -> None:
+    """Search niches among PERSONS made up, of 40 attributes."""
+    click.echo(bench_niches(persons))
 
 
 if __name__ == "__main__":

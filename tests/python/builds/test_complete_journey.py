@@ -8,6 +8,9 @@ TABLES = (
     "marts.fct_model_versions",
     "marts.fct_person_scores",
     "marts.fct_thresholds",
+    "marts.dim_personas",
+    "marts.fct_segment_traits",
+    "marts.fct_niches",
 )
 WITHOUT_TESTS = ("--exclude", "resource_type:test")
 
@@ -71,3 +74,36 @@ def test_segments_of_the_demo_are_worth_showing(builds):
         assert sum(row[1] for row in rows) == 2_469
         assert sum(row[2] for row in rows) == pytest.approx(1)
         assert sum(row[3] for row in rows) == pytest.approx(1)
+
+
+def test_personas_of_the_demo_are_told_and_small_segments_are_not(builds):
+    rows = builds[0].query(
+        "select segmentation, segment_name, segment_name_fr, person_count, "
+        "is_described, len(traits_en), typical_person_key is not null, paragraph_en, "
+        "paragraph_fr from marts.dim_personas"
+    )
+    for segmentation in ("rfm", "behaviour", "lifecycle", "value", "geography"):
+        of_it = [row for row in rows if row[0] == segmentation]
+        assert len({row[1] for row in of_it}) == len({row[2] for row in of_it})
+        assert len({row[1] for row in of_it}) == len(of_it)
+    for _, _, _, count, is_described, traits, has_typical, english, french in rows:
+        assert is_described == (count >= 50)
+        assert is_described or (traits == 0 and not has_typical)
+        assert english.endswith(".")
+        assert french.endswith(".")
+        assert english != french
+    told = [row for row in rows if row[0] == "behaviour" and row[3]]
+    assert all(row[5] >= 3 and row[6] for row in told)
+
+
+def test_a_typical_person_is_in_the_segment_she_stands_for(builds):
+    assert (
+        builds[0].value(
+            "select count(*) from marts.dim_personas as personas "
+            "anti join marts.fct_segment_memberships as memberships "
+            "on personas.typical_person_key = memberships.person_key "
+            "and personas.segment_key = memberships.segment_key "
+            "where typical_person_key is not null"
+        )
+        == 0
+    )

@@ -3,7 +3,12 @@
 import pytest
 
 # Segments by rule are listed whoever is in them, and so are their sizes and gates.
-RULE_MARTS = {"dim_segments", "fct_segment_sizes_daily", "fct_gate_results"}
+RULE_MARTS = {
+    "dim_segments",
+    "dim_personas",
+    "fct_segment_sizes_daily",
+    "fct_gate_results",
+}
 
 
 def test_an_empty_lake_builds_empty_marts(empty):

@@ -15,7 +15,8 @@ MAY_READ = {
     "features": {"intermediate", "features"},
     "fits": {"features", "fits", "int_clock"},
     "segments": {"segments", "fits", "features", "intermediate"},
-    "marts": {"marts", "segments", "fits", "features", "intermediate"},
+    "personas": {"personas", "segments", "fits", "features", "intermediate"},
+    "marts": {"marts", "personas", "segments", "fits", "features", "intermediate"},
     "gates": {"marts", "gates", "int_clock"},
     "activation": {"marts", "activation"},
 }

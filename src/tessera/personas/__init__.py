@@ -1,0 +1,1 @@
+"""What a segment's persons are like, said in English and in French."""
