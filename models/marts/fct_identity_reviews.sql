@@ -44,32 +44,55 @@ asked as (
     from alarms
 ),
 
+-- Names that agree are those of namesakes as well, and nobody can tell by them alone.
+weighed as (
+    select
+        *,
+        length(evidence) - length(replace(evidence, ',', '')) + 1 as attribute_count,
+        review_kind != 'match'
+        or {{ regexp_found('evidence', 'birth_date|home|phone|email|number') }}
+            as is_decidable
+    from asked
+),
+
 fct_identity_reviews as (
     select
         {{ key_from_text(
-            "concat_ws(':', asked.review_kind, asked.left_profile_key, "
-            ~ "asked.right_profile_key, asked.evidence)"
+            "concat_ws(':', weighed.review_kind, weighed.left_profile_key, "
+            ~ "weighed.right_profile_key, weighed.evidence)"
         ) }} as review_key,
         clock.as_of_date,
-        asked.review_kind,
+        weighed.review_kind,
         left_profiles.source_name as left_source,
         left_profiles.profile_id as left_profile_id,
         right_profiles.source_name as right_source,
         right_profiles.profile_id as right_profile_id,
-        asked.evidence,
-        asked.match_probability::double as match_probability,
-        asked.profile_count::bigint as profile_count,
-        asked.what_to_do,
+        weighed.evidence,
+        weighed.match_probability::double as match_probability,
+        weighed.profile_count::bigint as profile_count,
+        weighed.is_decidable,
+        row_number() over (
+            order by
+                weighed.is_decidable desc,
+                weighed.right_profile_key is null asc,
+                weighed.attribute_count desc,
+                weighed.match_probability desc nulls first,
+                weighed.review_kind asc,
+                weighed.left_profile_key asc,
+                weighed.right_profile_key asc,
+                weighed.evidence asc
+        )::bigint as queue_position,
+        weighed.what_to_do,
         left_profiles.source_name || ',' || left_profiles.quoted_id
         || ',' || right_profiles.source_name || ','
         || right_profiles.quoted_id || ',,' || clock.as_of_date || ','
             as decision_line
-    from asked
+    from weighed
     cross join clock
     inner join profiles as left_profiles
-        on asked.left_profile_key = left_profiles.profile_key
+        on weighed.left_profile_key = left_profiles.profile_key
     left join profiles as right_profiles
-        on asked.right_profile_key = right_profiles.profile_key
+        on weighed.right_profile_key = right_profiles.profile_key
 )
 
 select * from fct_identity_reviews

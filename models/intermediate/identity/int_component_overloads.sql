@@ -1,6 +1,26 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_touched('component_key', 'int_identity_affected', 'profile_key') }}",
+) }}
+
 with
-components as (
+all_components as (
     select * from {{ ref('int_identity_components') }}
+),
+
+affected as (
+    select * from {{ ref('int_identity_affected') }}
+),
+
+components as (
+    select all_components.*
+    from all_components
+    {% if is_incremental() -%}
+        semi join affected
+            on all_components.profile_key = affected.profile_key
+    {%- endif %}
 ),
 
 identifiers as (

@@ -1,3 +1,10 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_touched('identifier_key', 'int_identity_neighbour_values') }}",
+) }}
+
 with
 identifiers as (
     select * from {{ ref('int_profile_identifiers') }}
@@ -6,6 +13,10 @@ identifiers as (
 identifier_values as (
     select * from {{ ref('int_identifier_values') }}
     where verdict = 'links'
+),
+
+neighbour_values as (
+    select * from {{ ref('int_identity_neighbour_values') }}
 ),
 
 contacts as (
@@ -35,6 +46,10 @@ carriers as (
         on identifiers.identifier_key = identifier_values.identifier_key
     inner join named
         on identifiers.profile_key = named.profile_key
+    {% if is_incremental() -%}
+        semi join neighbour_values
+            on identifiers.identifier_key = neighbour_values.identifier_key
+    {%- endif %}
 ),
 
 -- Values are capped, so few pairs arise. First names are asked where birth dates are

@@ -1,3 +1,10 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_touched('identifier_key', 'int_identity_neighbour_values') }}",
+) }}
+
 with
 identifiers as (
     select * from {{ ref('int_identifier_carriers') }}
@@ -10,6 +17,10 @@ identifier_values as (
 
 contradictions as (
     select * from {{ ref('int_identifier_contradictions') }}
+),
+
+neighbour_values as (
+    select * from {{ ref('int_identity_neighbour_values') }}
 ),
 
 rules as (
@@ -33,6 +44,10 @@ carriers as (
     from identifiers
     semi join identifier_values
         on identifiers.identifier_key = identifier_values.identifier_key
+    {% if is_incremental() -%}
+        semi join neighbour_values
+            on identifiers.identifier_key = neighbour_values.identifier_key
+    {%- endif %}
     anti join contradicted
         on
             identifiers.identifier_key = contradicted.identifier_key

@@ -1,3 +1,10 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_touched('identifier_key', 'int_identifier_touches') }}",
+) }}
+
 with
 identifiers as (
     select * from {{ ref('int_profile_identifiers') }}
@@ -7,15 +14,23 @@ rules as (
     select * from {{ ref('identifier_rules') }}
 ),
 
+touches as (
+    select * from {{ ref('int_identifier_touches') }}
+),
+
 by_type as (
     select
-        identifier_key,
-        identifier_type,
+        identifiers.identifier_key,
+        identifiers.identifier_type,
         count(*) as profile_count,
-        min(profile_key) as example_profile_key,
-        min(block_reason) as block_reason
+        min(identifiers.profile_key) as example_profile_key,
+        min(identifiers.block_reason) as block_reason
     from identifiers
-    group by identifier_key, identifier_type
+    {% if is_incremental() -%}
+        semi join touches
+            on identifiers.identifier_key = touches.identifier_key
+    {%- endif %}
+    group by identifiers.identifier_key, identifiers.identifier_type
 ),
 
 int_identifier_values as (

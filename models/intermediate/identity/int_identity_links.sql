@@ -11,8 +11,7 @@ decisions as (
 ),
 
 matches as (
-    select * from {{ ref('int_profile_matches') }}
-    where verdict = 'link'
+    select * from {{ ref('int_match_links') }}
 ),
 
 int_identity_links as (

@@ -21,8 +21,8 @@ decisions as (
     select * from {{ ref('int_identity_decisions') }}
 ),
 
-assignments as (
-    select * from {{ ref('int_person_key_assignments') }}
+person_profiles as (
+    select * from {{ ref('int_person_profiles') }}
 ),
 
 reasons as (
@@ -74,9 +74,9 @@ int_identity_questions as (
         max(asked.evidence) as evidence,
         max(asked.match_probability) as match_probability
     from asked
-    inner join assignments as left_persons
+    inner join person_profiles as left_persons
         on asked.left_profile_key = left_persons.profile_key
-    inner join assignments as right_persons
+    inner join person_profiles as right_persons
         on asked.right_profile_key = right_persons.profile_key
     anti join decisions
         on

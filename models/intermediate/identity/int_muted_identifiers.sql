@@ -1,14 +1,34 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_touched('profile_key', 'int_identity_neighbours') }}",
+) }}
+
 with
-identifiers as (
+all_identifiers as (
     select * from {{ ref('int_profile_identifiers') }}
 ),
 
-identifier_values as (
-    select * from {{ ref('int_identifier_values') }}
+neighbours as (
+    select * from {{ ref('int_identity_neighbours') }}
 ),
 
-profiles as (
-    select * from {{ ref('int_profiles') }}
+identifiers as (
+    select all_identifiers.*
+    from all_identifiers
+    {% if is_incremental() -%}
+        semi join neighbours
+            on all_identifiers.profile_key = neighbours.profile_key
+    {%- endif %}
+),
+
+shared_numbers as (
+    select * from {{ ref('int_shared_accounts') }}
+),
+
+weaker_claims as (
+    select * from {{ ref('int_weaker_claims') }}
 ),
 
 rules as (
@@ -36,48 +56,27 @@ several_values as (
 shared_accounts as (
     select
         identifiers.profile_key,
-        profile_identifiers.identifier_type,
+        identifiers.identifier_type,
         'shared_account' as mute_reason,
-        any_value(identifier_values.profile_count) as value_count
+        null as value_count
     from identifiers
-    inner join identifier_values
-        on
-            identifiers.identifier_key = identifier_values.identifier_key
-            and identifier_values.verdict != 'links'
-    inner join profiles
-        on
-            identifiers.profile_key = profiles.profile_key
-            and profiles.source_name = 'shop'
-    inner join identifiers as profile_identifiers
-        on identifiers.profile_key = profile_identifiers.profile_key
-    where identifiers.identifier_type = 'customer_id'
-    group by identifiers.profile_key, profile_identifiers.identifier_type
+    semi join shared_numbers
+        on identifiers.profile_key = shared_numbers.profile_key
+    group by identifiers.profile_key, identifiers.identifier_type
 ),
 
--- What the site and the advertiser saw of one cookie is one device: with the login
--- known, or known to be several people's, the advertiser's guess adds only doubt.
-logged_in_devices as (
-    select devices.identifier_key
-    from identifiers as devices
-    inner join identifiers as logins
-        on
-            devices.profile_key = logins.profile_key
-            and logins.identifier_type = 'login'
-    where devices.identifier_type = 'device'
-    group by devices.identifier_key
-),
-
-weaker_claims as (
+weaker as (
     select
         identifiers.profile_key,
-        'hashed_email' as identifier_type,
+        identifiers.identifier_type,
         'weaker_claim' as mute_reason,
-        1 as value_count
+        null as value_count
     from identifiers
-    semi join logged_in_devices
-        on identifiers.identifier_key = logged_in_devices.identifier_key
-    where identifiers.identifier_type = 'device'
-    group by identifiers.profile_key
+    semi join weaker_claims
+        on
+            identifiers.profile_key = weaker_claims.profile_key
+            and identifiers.identifier_type = weaker_claims.identifier_type
+    group by identifiers.profile_key, identifiers.identifier_type
 ),
 
 int_muted_identifiers as (
@@ -85,13 +84,13 @@ int_muted_identifiers as (
         profile_key,
         identifier_type,
         min(mute_reason) as mute_reason,
-        arg_min(value_count, mute_reason)::bigint as value_count
+        max(value_count)::bigint as value_count
     from (
         select * from several_values
         union all
         select * from shared_accounts
         union all
-        select * from weaker_claims
+        select * from weaker
     ) as muted
     group by profile_key, identifier_type
 )

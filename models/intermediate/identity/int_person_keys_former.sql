@@ -7,21 +7,35 @@ profiles as (
     select * from {{ ref('int_profiles') }}
 ),
 
-known as (
-    {{ person_keys_known() }}
+members as (
+    select * from {{ ref('int_identity_members') }}
+),
+
+ledger as (
+    {{ rows_before('int_person_keys', {
+        'person_key': 'bigint', 'valid_from': 'date',
+    }, true) }}
+),
+
+wanted as (
+    select profile_key as person_key from members
+    union distinct
+    select previous_person_key as person_key from members
 ),
 
 int_person_keys_former as (
     select
-        known.person_key,
-        min(known.valid_from) as founded_on,
+        ledger.person_key,
+        min(ledger.valid_from) as founded_on,
         min(profiles.first_seen_on) as founder_seen_on
-    from known
+    from ledger
+    semi join wanted
+        on ledger.person_key = wanted.person_key
     cross join clock
     left join profiles
-        on known.person_key = profiles.profile_key
-    where known.valid_from < clock.as_of_date
-    group by known.person_key
+        on ledger.person_key = profiles.profile_key
+    where ledger.valid_from < clock.as_of_date
+    group by ledger.person_key
 )
 
 select * from int_person_keys_former

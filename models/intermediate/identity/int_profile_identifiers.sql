@@ -1,3 +1,10 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_touched('profile_key', 'int_identifier_touches') }}",
+) }}
+
 with
 value_keys as (
     select * from {{ ref('int_profile_value_keys') }}
@@ -7,11 +14,24 @@ clock as (
     select * from {{ ref('int_clock') }}
 ),
 
+touches as (
+    select * from {{ ref('int_identifier_touches') }}
+),
+
 known_values as (
     select value_keys.*
     from value_keys
     cross join clock
     where value_keys.seen_on is null or value_keys.seen_on <= clock.as_of_date
+),
+
+touched_values as (
+    select known_values.*
+    from known_values
+    {% if is_incremental() -%}
+        semi join touches
+            on known_values.profile_key = touches.profile_key
+    {%- endif %}
 ),
 
 known_hashes as (
@@ -23,10 +43,10 @@ known_hashes as (
 
 -- A spelling matters where a source that only keeps hashes has that one.
 spellings as (
-    select known_values.*
-    from known_values
+    select touched_values.*
+    from touched_values
     semi join known_hashes
-        on known_values.spelling_key = known_hashes.identifier_key
+        on touched_values.spelling_key = known_hashes.identifier_key
 ),
 
 int_profile_identifiers as (
@@ -37,7 +57,7 @@ int_profile_identifiers as (
         false as is_spelling,
         min(seen_on) as seen_on,
         min(block_reason) as block_reason
-    from known_values
+    from touched_values
     group by profile_key, identifier_type, identifier_key
     union all
     select

@@ -3,8 +3,9 @@
 The method is in ``tessera.methods.linkage``.
 """
 
-from tessera.methods.linkage import match_records
+from tessera.methods.linkage import judge_pairs
 
 
 def model(dbt, session):
-    return match_records(session, dbt.ref("int_linkage_records"))
+    pairs = dbt.ref("int_linkage_pairs").order("left_profile_key, right_profile_key")
+    return judge_pairs(pairs.df())

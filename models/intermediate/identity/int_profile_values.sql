@@ -11,6 +11,9 @@
         'loyalty_card': 'loyalty_card_id', 'email': 'customer_email',
     }),
     ('web', ref('int_visitor_logins'), ['visitor_id'], 'visitor_id', 'logged_in_on', {'login': 'user_id'}),
+    ('web', ref('int_visitor_purchases'), ['visitor_id'], 'visitor_id', 'ordered_on', {
+        'order_customer': 'customer_id', 'order_email': 'guest_email',
+    }),
     ('web', 'ads_visitors', ['visitor_id'], 'visitor_id', 'first_seen_on', {'device': 'visitor_id'}),
     ('social', ref('stg_social__profiles'), ['platform', 'profile_id'],
         "platform || ':' || profile_id", 'first_seen_at', {'email': 'email'}),
@@ -43,12 +46,14 @@ ads_visitors as (
         )
 ),
 
--- A telephone rings for a household; with the first name it tells one of them.
+-- A telephone rings for a household; with the first name it tells one of them. Who now
+-- says another name or birth date may contradict somebody: her values are looked at.
 contacts as (
     select
         contacts.*,
         phones.phone_e164 || ' ' || {{ folded_text('contacts.first_name') }}
-            as phone_of_person
+            as phone_of_person,
+        concat_ws('|', contacts.birth_date, contacts.first_name) as said
     from {{ ref('int_contacts_known') }} as contacts
     left join {{ ref('int_phone_numbers') }} as phones
         on
@@ -56,16 +61,8 @@ contacts as (
             and contacts.country_code is not distinct from phones.country_code
 ),
 
--- What is blocked, and what is compared with what, is part of what a row means.
-rule_state as (
-    select string_agg(rule_text, ',' order by rule_text asc) as rule_text
-    from (
-        select concat_ws(':', identifier_type, matched_part, blocked_value) as rule_text
-        from {{ ref('blocked_identifiers') }}
-        union all
-        select concat_ws(':', identifier_type, identifier_space) as rule_text
-        from {{ ref('identifier_rules') }}
-    ) as rules
+rules as (
+    select * from {{ ref('int_identity_rules') }}
 ),
 
 carried as (
@@ -77,7 +74,8 @@ carried as (
                 {{ profile_id }} as profile_id,
                 '{{ identifier_type }}' as identifier_type,
                 {{ column }} as identifier_value,
-                min({{ seen_at }})::date as seen_on
+                min({{ seen_at }})::date as seen_on,
+                {{ 'any_value(said)' if relation == 'contacts' else 'null' }} as said
             from {{ relation }}
             where {{ column }} is not null and {{ profile_id }} is not null
             group by {{ (names + [column]) | unique | join(', ') }}
@@ -88,13 +86,14 @@ carried as (
 
 int_profile_values as (
     select
-        carried.*,
+        carried.* exclude (said),
         {{ fingerprint([
             'carried.source_name', 'carried.profile_id', 'carried.identifier_type',
-            'carried.identifier_value', 'carried.seen_on', 'rule_state.rule_text',
+            'carried.identifier_value', 'carried.seen_on', 'carried.said',
+            'rules.value_rules_key',
         ]) }} as fingerprint
     from carried
-    cross join rule_state
+    cross join rules
 )
 
 select * from int_profile_values

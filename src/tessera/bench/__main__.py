@@ -15,7 +15,9 @@ from tessera.bench.linkage import bench_linkage
 from tessera.bench.memberships import bench_memberships
 from tessera.bench.memory import bench_memory
 from tessera.bench.niches import bench_niches
+from tessera.bench.persons import bench_persons
 from tessera.bench.scoring import bench_scoring
+from tessera.project import find_project
 
 
 @click.group()
@@ -57,6 +59,13 @@ def build(runs: int) -> None:
 def identity(profiles: int) -> None:
     """Resolve PROFILES into persons, then once more with 1 % new ones."""
     click.echo(bench_identity(profiles))
+
+
+@main.command()
+@click.argument("truth", type=click.Path(exists=True, path_type=Path))
+def persons(truth: Path) -> None:
+    """Hold the persons of the built world against its TRUTH."""
+    click.echo(bench_persons(find_project().warehouse, truth))
 
 
 @main.command()

@@ -9,6 +9,9 @@ import click
 
 from tessera.project import find_project
 
+# Questions on one screen or two.
+SHOWN = 20
+
 
 @click.group()
 def identity() -> None:
@@ -21,23 +24,39 @@ def identity() -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help="CSV file to write and fill in; a table on the screen when absent.",
 )
-def identity_reviews(out: Path | None) -> None:
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    help="Questions to show, 20 when absent, or to write, all when absent.",
+)
+@click.option(
+    "--all",
+    "all_questions",
+    is_flag=True,
+    help="Also the pairs that agree in names alone, which may be namesakes.",
+)
+def identity_reviews(out: Path | None, limit: int | None, all_questions: bool) -> None:
     """Show tonight's questions about identity, with what the sources say.
 
-    Write `same` or `different` into the column `decision`, then take the file in with
-    `tessera identity answer`. It holds personal data: only you can read it, so delete
-    it when done.
+    What is easiest to decide comes first. Write `same` or `different` into the column
+    `decision`, then take the file in with `tessera identity answer`. It holds personal
+    data: only you can read it, so delete it when done.
     """
-    from tessera.identity.reviews import export_reviews, read_reviews
+    from tessera.identity.reviews import count_reviews, export_reviews, read_reviews
 
     warehouse = find_project().warehouse
     if out:
-        count = export_reviews(warehouse, out)
+        count = export_reviews(warehouse, out, limit=limit, all_questions=all_questions)
         click.echo(f"{count:,} questions in {out}; it holds personal data.")
         return
-    reviews = read_reviews(warehouse)
+    reviews = read_reviews(warehouse, limit=limit or SHOWN, all_questions=all_questions)
     for row in reviews.itertuples():
-        click.echo(f"{row.review_kind}: {row.evidence} ({row.what_to_do})")
+        probability = row.match_probability
+        likely = f", {probability:.0%} likely" if probability >= 0 else ""
+        click.echo(
+            f"{row.queue_position}. {row.review_kind}: {row.evidence}{likely} "
+            f"({row.what_to_do})"
+        )
         for source, profile_id, says in (
             (row.left_source, row.left_profile_id, row.left_says),
             (row.right_source, row.right_profile_id, row.right_says),
@@ -45,7 +64,10 @@ def identity_reviews(out: Path | None) -> None:
             if isinstance(source, str):
                 said = says if isinstance(says, str) else ""
                 click.echo(f"  {source} {profile_id}: {said}")
-    click.echo(f"{len(reviews):,} questions; --out writes a file to answer them in.")
+    for row in count_reviews(warehouse).itertuples():
+        only = "" if row.is_decidable else " by name alone (--all shows them)"
+        click.echo(f"{row.review_kind}{only}: {row.question_count:,}")
+    click.echo(f"{len(reviews):,} shown; --out writes a file to answer them in.")
 
 
 @identity.command("answer")

@@ -13,7 +13,7 @@ from tessera.errors import TesseraError
 from tessera.warehouse import open_warehouse
 
 COLUMNS = (
-    "as_of_date", "review_kind", "evidence", "match_probability",
+    "as_of_date", "queue_position", "review_kind", "evidence", "match_probability",
     "left_source", "left_profile_id", "left_says",
     "right_source", "right_profile_id", "right_says",
     "what_to_do", "decision", "reason",
@@ -60,6 +60,7 @@ _REVIEWS = f"""
     with sayings as ({_SAYINGS})
     select
         reviews.as_of_date,
+        reviews.queue_position,
         reviews.review_kind,
         reviews.evidence,
         reviews.match_probability,
@@ -81,15 +82,20 @@ _REVIEWS = f"""
         on
             reviews.right_source = right_sayings.source_name
             and reviews.right_profile_id = right_sayings.profile_id
-    order by
-        reviews.right_profile_id is null, reviews.match_probability desc nulls first,
-        reviews.review_kind, reviews.left_source, reviews.left_profile_id,
-        reviews.right_source, reviews.right_profile_id, reviews.evidence
+    where reviews.is_decidable or $all_questions
+    order by reviews.queue_position
+    limit $limit
+"""
+_COUNTS = """
+    select review_kind, is_decidable, count(*)::integer as question_count
+    from marts.fct_identity_reviews
+    group by review_kind, is_decidable
+    order by min(queue_position)
 """
 
 
-def read_reviews(warehouse: Path) -> pd.DataFrame:
-    """Read tonight's questions, those about two profiles first.
+def count_reviews(warehouse: Path) -> pd.DataFrame:
+    """Count tonight's questions, in the order of the queue.
 
     Parameters
     ----------
@@ -98,7 +104,35 @@ def read_reviews(warehouse: Path) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame of shape (n_questions, 13)
+    DataFrame of shape (n_kinds, 3)
+        `review_kind`, `is_decidable` (whether what the sources say can settle it) and
+        `question_count`.
+
+    Raises
+    ------
+    TesseraError
+        If there is no warehouse, it is in use, or it has no review queue yet.
+    """
+    return _read(warehouse, _COUNTS)
+
+
+def read_reviews(
+    warehouse: Path, *, limit: int | None = None, all_questions: bool = False
+) -> pd.DataFrame:
+    """Read tonight's questions, what is easiest to decide first.
+
+    Parameters
+    ----------
+    warehouse : Path
+        DuckDB file that ``dbt build`` made; opened read-only.
+    limit : int, optional
+        How many questions at most; all of them when absent.
+    all_questions : bool
+        Whether to read those, too, in which two profiles agree in names alone.
+
+    Returns
+    -------
+    DataFrame of shape (n_questions, 14)
         `COLUMNS`; `left_says` and `right_says` hold personal data as the sources have
         it, `decision` and `reason` are blank.
 
@@ -107,16 +141,26 @@ def read_reviews(warehouse: Path) -> pd.DataFrame:
     TesseraError
         If there is no warehouse, it is in use, or it has no review queue yet.
     """
+    return _read(warehouse, _REVIEWS, limit=limit, all_questions=all_questions)
+
+
+def _read(warehouse: Path, query: str, **parameters: object) -> pd.DataFrame:
     with open_warehouse(warehouse) as connection:
         try:
-            return connection.execute(_REVIEWS).df()
+            return connection.execute(query, parameters or None).df()
         except duckdb.CatalogException as error:
             raise TesseraError(
                 f"{warehouse}: there is no review queue yet: run `dbt build`."
             ) from error
 
 
-def export_reviews(warehouse: Path, destination: Path) -> int:
+def export_reviews(
+    warehouse: Path,
+    destination: Path,
+    *,
+    limit: int | None = None,
+    all_questions: bool = False,
+) -> int:
     """Write tonight's questions as CSV, for a person to fill in `decision`.
 
     Parameters
@@ -126,6 +170,8 @@ def export_reviews(warehouse: Path, destination: Path) -> int:
     destination : Path
         File to write, readable by its owner only. It must not exist: it may hold
         answers.
+    limit, all_questions
+        As in `read_reviews`.
 
     Returns
     -------
@@ -137,7 +183,7 @@ def export_reviews(warehouse: Path, destination: Path) -> int:
     TesseraError
         If the file exists, or the warehouse cannot be read.
     """
-    reviews = read_reviews(warehouse)
+    reviews = read_reviews(warehouse, limit=limit, all_questions=all_questions)
     reviews["as_of_date"] = reviews["as_of_date"].dt.date
     destination.parent.mkdir(parents=True, exist_ok=True)
     try:

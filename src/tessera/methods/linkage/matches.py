@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import uuid4
 
 import duckdb
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from tessera.methods._frames import typed_frame
 from tessera.methods.linkage.groups import consistent_groups
@@ -19,8 +22,10 @@ from tessera.methods.linkage.model import (
 )
 from tessera.methods.linkage.records import (
     PreparedRecords,
+    add_training_blocks,
     count_values,
     prepare,
+    register_frequencies,
 )
 from tessera.methods.linkage.rules import (
     ALIKE_AT_HOME,
@@ -45,6 +50,28 @@ MATCH_TYPES = {
     "verdict": "str",
     "evidence": "str",
 }
+PAIR_TYPES = {
+    "left_profile_key": "int64",
+    "right_profile_key": "int64",
+    "match_weight": "float64",
+    "evidence": "str",
+}
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What records are weighed by.
+
+    Parameters
+    ----------
+    parameters : Parameters
+        The weights of agreement.
+    frequencies : pyarrow.Table
+        How common values are, as `count_values` gives it.
+    """
+
+    parameters: Parameters
+    frequencies: pa.Table
 
 
 def match_records(
@@ -104,28 +131,66 @@ def match_records(
     >>> pairs.loc[0, "evidence"]
     'given_name, family_name, birth_date, email'
     """
-    with _scratch(connection, records) as scratch:
+    with scratch_of(connection, records) as scratch:
         prepared = prepare(scratch)
-        comparisons = usable_comparisons(prepared.present)
         if not prepared.blocks:
             return typed_frame([], MATCH_TYPES)
-        parameters = train(scratch, prepared)
-        pairs = _score(scratch, prepared, comparisons, parameters)
-    return _judge(pairs, comparisons, parameters)
+        learned = learn(scratch, prepared)
+        pairs = score(scratch, prepared, learned)
+    return judge_pairs(pairs)
 
 
-def _score(
+def learn(connection: duckdb.DuckDBPyConnection, prepared: PreparedRecords) -> Learned:
+    """Learn from prepared records what they are to be weighed by."""
+    with_training = add_training_blocks(connection, prepared)
+    parameters = train(connection, with_training)
+    return Learned(
+        parameters, count_values(connection, prepared, parameters.match_share)
+    )
+
+
+def score(
     connection: duckdb.DuckDBPyConnection,
     prepared: PreparedRecords,
-    comparisons: Sequence[Comparison],
-    parameters: Parameters,
-) -> dict[str, np.ndarray]:
-    """Weigh the pairs of all blocks; give those that are not out of the question."""
+    learned: Learned,
+    *,
+    fresh_only: bool = False,
+) -> pd.DataFrame:
+    """Weigh the pairs of all blocks; give those that are not out of the question.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        Where the records are.
+    prepared : PreparedRecords
+        Records in their blocks.
+    learned : Learned
+        From records with the same attributes.
+    fresh_only : bool
+        Whether to leave out pairs of which neither record is `is_fresh`, a column that
+        the table then has.
+
+    Returns
+    -------
+    DataFrame of shape (n_pairs, 4)
+        `PAIR_TYPES`, by key. A pair's weight follows from the two records and from what
+        was learned, whoever else is there.
+    """
+    comparisons = [
+        one
+        for one in usable_comparisons(prepared.present)
+        if one.name in learned.parameters.shares
+    ]
+    either = " and (l.is_fresh or r.is_fresh)" if fresh_only else ""
     linker = make_linker(
-        connection, prepared.table, comparisons, parameters, prepared.blocks
+        connection,
+        prepared.table,
+        comparisons,
+        learned.parameters,
+        [f"l.{block} = r.{block}{either}" for block in prepared.blocks],
     )
-    frequencies = count_values(connection, prepared, parameters.match_share)
-    for column, table in frequencies.items():
+    tables = register_frequencies(connection, prepared, learned.frequencies)
+    for column, table in tables.items():
         linker.table_management.register_term_frequency_lookup(
             linker._db_api.register(connection.table(table)), column
         )
@@ -133,7 +198,7 @@ def _score(
         threshold_match_probability=EXCLUDED_PROBABILITY, warning_mode="never"
     )
     answers = ", ".join(f"gamma_{one.name} as {one.name}" for one in comparisons)
-    return connection.execute(
+    pairs = connection.execute(
         f"""
         select
             least(profile_key_l, profile_key_r) as left_profile_key,
@@ -144,20 +209,35 @@ def _score(
         order by left_profile_key, right_profile_key
         """
     ).fetchnumpy()
+    own = _weight_within_home(pairs, comparisons, learned.parameters)
+    return pd.DataFrame(
+        {
+            "left_profile_key": pairs["left_profile_key"],
+            "right_profile_key": pairs["right_profile_key"],
+            "match_weight": np.minimum(
+                np.asarray(pairs["match_weight"], dtype=np.float64), np.round(own, 6)
+            ),
+            "evidence": _evidence(pairs, comparisons, learned.parameters),
+        }
+    ).astype(PAIR_TYPES)
 
 
-def _judge(
-    pairs: dict[str, np.ndarray],
-    comparisons: Sequence[Comparison],
-    parameters: Parameters,
-) -> pd.DataFrame:
-    """Turn weights into verdicts."""
-    weight = np.minimum(
-        np.asarray(pairs["match_weight"], dtype=np.float64),
-        np.round(_weight_within_home(pairs, comparisons, parameters), 6),
-    )
-    keys = np.concatenate([pairs["left_profile_key"], pairs["right_profile_key"]])
-    places = np.unique(keys, return_inverse=True)[1]
+def judge_pairs(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Turn weights into verdicts.
+
+    Parameters
+    ----------
+    pairs : DataFrame of shape (n_pairs, 4)
+        All pairs that `score` gives, by key.
+
+    Returns
+    -------
+    DataFrame
+        As `match_records` gives it.
+    """
+    weight = pairs["match_weight"].to_numpy(dtype=np.float64)
+    ends = pairs[["left_profile_key", "right_profile_key"]].to_numpy(dtype=np.int64)
+    places = np.unique(ends.T.ravel(), return_inverse=True)[1]
     left, right = places[: len(weight)], places[len(weight) :]
     groups = consistent_groups(
         left,
@@ -175,7 +255,7 @@ def _judge(
             "match_probability": 1 / (1 + np.exp2(-weight)),
             "match_weight": weight,
             "verdict": np.where(is_link, "link", "review"),
-            "evidence": _evidence(pairs, comparisons, parameters),
+            "evidence": pairs["evidence"],
         }
     ).astype(MATCH_TYPES)
     kept = matches["match_probability"] >= REVIEW_PROBABILITY
@@ -236,7 +316,7 @@ def _evidence(
 
 
 @contextmanager
-def _scratch(
+def scratch_of(
     connection: duckdb.DuckDBPyConnection, records: duckdb.DuckDBPyRelation
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Copy the records into a database in memory, beside those the connection has.
@@ -244,18 +324,20 @@ def _scratch(
     Splink writes tables wherever it stands; so nothing of it is left in the warehouse.
     """
     given = records.to_arrow_table()
+    # Two models of one build may match at the same time.
+    name = f"linkage_scratch_{uuid4().hex}"
     cursor = connection.cursor()
     home = cursor.execute("select current_database()").fetchone()[0]
     try:
-        cursor.execute("attach ':memory:' as linkage_scratch")
+        cursor.execute(f"attach ':memory:' as {name}")
         try:
-            cursor.execute("use linkage_scratch")
+            cursor.execute(f"use {name}")
             cursor.register("linkage_source", given)
             cursor.execute("create table linkage_given as from linkage_source")
             cursor.unregister("linkage_source")
             yield cursor
         finally:
             cursor.execute(f'use "{home}"')
-            cursor.execute("detach linkage_scratch")
+            cursor.execute(f"detach {name}")
     finally:
         cursor.close()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
+import pyarrow as pa
 
 from tessera.methods.linkage.rules import (
     BLOCKING_LADDERS,
@@ -13,6 +14,8 @@ from tessera.methods.linkage.rules import (
 )
 
 TABLE = "linkage_records"
+# One column of blocks for each ladder, usable or not.
+BLOCKS = tuple(f"block_{i:02}" for i in range(len(BLOCKING_LADDERS)))
 # A block of n records gives n (n - 1) / 2 pairs; larger ones are looked at by the next
 # rung of their ladder. So the pairs grow with the records, not with their square.
 LARGEST_BLOCK = 50
@@ -82,20 +85,24 @@ class PreparedRecords:
     training: list[tuple[str, tuple[str, ...], float]]
 
 
-def prepare(connection: duckdb.DuckDBPyConnection) -> PreparedRecords:
+def prepare(
+    connection: duckdb.DuckDBPyConnection, *, with_blocks: bool = True
+) -> PreparedRecords:
     """Fold the values of records and put each into its blocks.
 
     Parameters
     ----------
     connection : DuckDBPyConnection
-        Where the table is made.
-    records : DuckDBPyRelation
-        `profile_key` (bigint) and the columns of `ATTRIBUTES`, each text or null.
+        Where the table is made, from `linkage_given`: `profile_key` (bigint) and
+        columns of `ATTRIBUTES`, each text or null.
+    with_blocks : bool
+        Whether records are put into blocks.
 
     Returns
     -------
     PreparedRecords
-        No records give an empty table and no blocks.
+        Without blocks to learn from (`add_training_blocks`). No records give an empty
+        table and no blocks.
     """
     given = connection.table("linkage_given").columns
     absent = [name for name in ATTRIBUTES if name not in given]
@@ -104,8 +111,7 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> PreparedRecords:
         "create or replace table linkage_folded as "
         + _folded_sql(f"(select *{whole} from linkage_given)")
     )
-    folded = connection.table("linkage_folded")
-    columns = [name for name in folded.columns if name != "profile_key"]
+    columns = folded_columns(connection, "linkage_folded")
     counts = connection.execute(
         f"select count(*), {', '.join(f'count({name})' for name in columns)} "
         "from linkage_folded"
@@ -113,39 +119,98 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> PreparedRecords:
     present = {
         name for name, count in zip(columns, counts[1:], strict=True) if count > 0
     }
-    blocks = {}
-    for ladder in BLOCKING_LADDERS:
-        rungs = [rung for rung in ladder if present.issuperset(rung)]
-        if rungs:
-            blocks[f"block_{len(blocks)}"] = _block_sql(rungs)
-    rules = [rule for rule in TRAINING_RULES if present.issuperset(rule)]
-    training = {f"training_{i}": rule for i, rule in enumerate(rules)}
-    keys = blocks | {name: _block_sql([rule]) for name, rule in training.items()}
-    listed = "".join(f", {sql} as {name}" for name, sql in keys.items())
-    connection.execute(
-        f"create or replace table {TABLE} as select *{listed} from linkage_folded"
-    )
+    ladders = {
+        name: [rung for rung in ladder if present.issuperset(rung)]
+        for name, ladder in zip(BLOCKS, BLOCKING_LADDERS, strict=True)
+    }
+    blocks = [name for name, rungs in ladders.items() if rungs and with_blocks]
+    _place(connection, {name: ladders[name] for name in blocks})
     connection.execute("drop table linkage_folded")
-    return PreparedRecords(
-        TABLE,
-        counts[0],
-        present,
-        list(blocks),
-        [(name, rule, _thin_out(connection, name)) for name, rule in training.items()],
+    return PreparedRecords(TABLE, counts[0], present, blocks, [])
+
+
+def folded_columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    """Name the columns of a table that hold folded values."""
+    return [
+        name
+        for name in connection.table(table).columns
+        if name != "profile_key" and not name.startswith(("block_", "training_"))
+    ]
+
+
+def add_training_blocks(
+    connection: duckdb.DuckDBPyConnection, prepared: PreparedRecords
+) -> PreparedRecords:
+    """Add the blocks whose pairs the parameters are learned from."""
+    rules = [rule for rule in TRAINING_RULES if prepared.present.issuperset(rule)]
+    training = {f"training_{i}": rule for i, rule in enumerate(rules)}
+    listed = "".join(
+        f", {_text_sql(rule)} as {name}" for name, rule in training.items()
+    )
+    connection.execute(
+        f"create or replace table {TABLE} as select *{listed} from {prepared.table}"
+    )
+    return replace(
+        prepared,
+        training=[
+            (name, rule, _thin_out(connection, name)) for name, rule in training.items()
+        ],
     )
 
 
-def _block_sql(rungs: list[tuple[str, ...]]) -> str:
-    """Give the first rung on which a record has company, but not too much of it."""
-    cases = []
-    for number, rung in enumerate(rungs):
-        values = ", ".join(rung)
-        known = " and ".join(f"{column} is not null" for column in rung)
-        cases.append(
-            f"when {known} and count(*) over (partition by {values}) "
-            f"between 2 and {LARGEST_BLOCK} then concat_ws('|', {number}, {values})"
-        )
-    return f"case {' '.join(cases)} end"
+def _known(rung: tuple[str, ...]) -> str:
+    return " and ".join(f"{column} is not null" for column in rung)
+
+
+def _place(
+    connection: duckdb.DuckDBPyConnection, ladders: dict[str, list[tuple[str, ...]]]
+) -> None:
+    """Give each record, on each ladder, the first rung with company, but not too much.
+
+    The values of a rung become one number: numbers are counted and compared fast.
+    """
+    if not ladders:
+        connection.execute(f"create or replace table {TABLE} as from linkage_folded")
+        return
+    rungs = " union all ".join(
+        f"select profile_key, '{name}' as block, {number} as rung, "
+        f"hash('{name}', {number}, {', '.join(rung)}) as value "
+        f"from linkage_folded where {_known(rung)}"
+        for name, ladder in ladders.items()
+        for number, rung in enumerate(ladder)
+    )
+    placed = ", ".join(
+        f"max(value) filter (block = '{name}') as {name}" for name in ladders
+    )
+    connection.execute(
+        f"""
+        create or replace table {TABLE} as
+        with rungs as materialized ({rungs}),
+        shared as (
+            select value from rungs group by value
+            having count(*) between 2 and {LARGEST_BLOCK}
+        ),
+        first_rungs as (
+            select profile_key, block, arg_min(value, rung) as value
+            from rungs semi join shared using (value)
+            group by profile_key, block
+        ),
+        placed as (select profile_key, {placed} from first_rungs group by profile_key)
+        select linkage_folded.*, placed.* exclude (profile_key)
+        from linkage_folded
+        left join placed using (profile_key)
+        order by profile_key
+        """
+    )
+
+
+def _text_sql(rule: tuple[str, ...]) -> str:
+    """Give the values of a training rule where a few records share them."""
+    values = ", ".join(rule)
+    return (
+        f"case when {_known(rule)} and count(*) over (partition by {values}) "
+        f"between 2 and {LARGEST_BLOCK} then concat_ws('|', 0, {values}) end"
+    )
 
 
 def _thin_out(connection: duckdb.DuckDBPyConnection, block: str) -> float:
@@ -164,37 +229,97 @@ def _thin_out(connection: duckdb.DuckDBPyConnection, block: str) -> float:
     return share
 
 
+def frequency_columns(present: set[str]) -> dict[str, float]:
+    """Name the columns whose rare values weigh more, with a value's prior share."""
+    return {
+        level.frequency_column: level.prior_other
+        for comparison in COMPARISONS
+        if present & set(comparison.columns)
+        for level in comparison.levels
+        if level.frequency_column in present
+    }
+
+
 def count_values(
     connection: duckdb.DuckDBPyConnection,
     prepared: PreparedRecords,
     match_share: float,
-) -> dict[str, str]:
+) -> pa.Table:
     """Count how common each value is among others than the record's own duplicates.
+
+    Returns
+    -------
+    pyarrow.Table of shape (n_values, 3)
+        `column_name`, `value_key` (64 bits of the md5 of column and value) and
+        `frequency` (0..1) of the values that several records have; a null key stands
+        for every other value of the column.
+    """
+    own = match_share * (prepared.record_count - 1)
+    selects = [
+        f"""
+        select
+            '{column}' as column_name,
+            {_value_key(column)} as value_key,
+            (greatest(value_count - {own}, 1) + {prior * PRIOR_RECORDS})
+            / (total + {PRIOR_RECORDS}) as frequency
+        from (
+            select {column}, count(*) as value_count, sum(count(*)) over () as total
+            from {prepared.table} where {column} is not null group by {column}
+        )
+        where value_count > 1 and value_count - {own} > 1
+        union all
+        select
+            '{column}', null,
+            (1 + {prior * PRIOR_RECORDS}) / (count({column}) + {PRIOR_RECORDS})
+        from {prepared.table}
+        """
+        for column, prior in sorted(frequency_columns(prepared.present).items())
+    ]
+    return connection.execute(
+        " union all ".join(selects) + " order by column_name, value_key"
+    ).to_arrow_table()
+
+
+def register_frequencies(
+    connection: duckdb.DuckDBPyConnection, prepared: PreparedRecords, counted: pa.Table
+) -> dict[str, str]:
+    """Give each value in use the frequency that was counted.
 
     Returns
     -------
     dict of str to str
         Table of frequencies by column; a value and `tf_<column>`, 0..1.
     """
-    own = match_share * (prepared.record_count - 1)
-    expected = {
-        level.frequency_column: level.prior_other
-        for comparison in COMPARISONS
-        if prepared.present & set(comparison.columns)
-        for level in comparison.levels
-        if level.frequency_column in prepared.present
-    }
+    connection.register("linkage_counted", counted)
+    known = set(counted["column_name"].to_pylist())
     tables = {}
-    for column, prior in sorted(expected.items()):
+    for column in sorted(known & set(frequency_columns(prepared.present))):
         tables[column] = f"linkage_frequencies_{column}"
         connection.execute(
-            f"create or replace table {tables[column]} as "
-            f"select {column}, "
-            f"(greatest(count(*) - {own}, 1) + {prior * PRIOR_RECORDS}) "
-            f"/ (sum(count(*)) over () + {PRIOR_RECORDS}) as tf_{column} "
-            f"from {prepared.table} where {column} is not null group by {column}"
+            f"""
+            create or replace table {tables[column]} as
+            select
+                own.{column},
+                coalesce(counted.frequency, rest.frequency) as tf_{column}
+            from (
+                select {column}, {_value_key(column)} as value_key
+                from {prepared.table} where {column} is not null group by {column}
+            ) as own
+            cross join (
+                select frequency from linkage_counted
+                where column_name = '{column}' and value_key is null
+            ) as rest
+            left join linkage_counted as counted
+                on counted.column_name = '{column}'
+                and own.value_key = counted.value_key
+            """
         )
+    connection.unregister("linkage_counted")
     return tables
+
+
+def _value_key(column: str) -> str:
+    return f"(md5_number_upper('{column}:' || {column}) >> 1)::bigint"
 
 
 def _folded_sql(records: str) -> str:

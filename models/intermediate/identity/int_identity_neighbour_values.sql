@@ -1,0 +1,32 @@
+with
+touches as (
+    select * from {{ ref('int_identity_touches') }}
+),
+
+neighbours as (
+    select * from {{ ref('int_identity_neighbours') }}
+),
+
+identifiers as (
+    select * from {{ ref('int_profile_identifiers') }}
+),
+
+found as (
+    select identifier_key
+    from touches
+    where identifier_key is not null
+    union distinct
+    select identifiers.identifier_key
+    from identifiers
+    semi join neighbours
+        on identifiers.profile_key = neighbours.profile_key
+),
+
+-- Where no links stand yet, all are made.
+int_identity_neighbour_values as (
+    select identifier_key
+    from found
+    where {{ 'true' if table_before('int_identifier_links') else 'false' }}
+)
+
+select * from int_identity_neighbour_values
