@@ -1,5 +1,5 @@
 with
-tastes as (
+tastes as {{ inlined() }} (
     select * from {{ ref('int_person_tastes') }}
     where kind in ('department', 'brand')
 ),

@@ -1,7 +1,7 @@
 with
 activity as (
     select * from {{ ref('int_person_activity_daily') }}
-    where event_type in ('purchase', 'refund')
+    where source_name = 'shop' and event_type in ('purchase', 'refund')
 ),
 
 -- Channels and profiles of one day fall together: a day is bought on once.

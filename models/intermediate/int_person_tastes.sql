@@ -11,8 +11,14 @@ products as (
     select * from {{ ref('stg_shop__products') }}
 ),
 
-person_profiles as (
+customers as (
     select * from {{ ref('int_person_profiles') }}
+    where source_name = 'shop'
+),
+
+accounts as (
+    select * from {{ ref('int_person_profiles') }}
+    where source_name = 'social'
 ),
 
 clock as (
@@ -20,9 +26,9 @@ clock as (
 ),
 
 -- A product may move to another department or brand any night, whenever it was sold.
-purchases as (
+purchases as {{ inlined() }} (
     select
-        person_profiles.person_key,
+        customers.person_key,
         coalesce(products.department, 'unknown') as department,
         products.brand,
         product_activity.line_count,
@@ -31,10 +37,10 @@ purchases as (
         product_activity.costed_sale_amount,
         product_activity.cost_amount
     from product_activity
-    inner join person_profiles
+    inner join customers
         on
-            product_activity.source_name = person_profiles.source_name
-            and product_activity.profile_id = person_profiles.profile_id
+            product_activity.source_name = customers.source_name
+            and product_activity.profile_id = customers.profile_id
     cross join clock
     left join products
         on product_activity.product_id = products.product_id
@@ -72,7 +78,7 @@ brands as (
 
 topics as (
     select
-        person_profiles.person_key,
+        accounts.person_key,
         'topic' as kind,
         topic_activity.topic as trait,
         sum(topic_activity.event_count)::bigint as event_count,
@@ -81,13 +87,13 @@ topics as (
         null::decimal(18, 4) as costed_sale_amount,
         null::decimal(18, 4) as cost_amount
     from topic_activity
-    inner join person_profiles
+    inner join accounts
         on
-            topic_activity.source_name = person_profiles.source_name
-            and topic_activity.profile_id = person_profiles.profile_id
+            topic_activity.source_name = accounts.source_name
+            and topic_activity.profile_id = accounts.profile_id
     cross join clock
     where topic_activity.activity_on <= clock.as_of_date
-    group by person_profiles.person_key, topic_activity.topic
+    group by accounts.person_key, topic_activity.topic
 ),
 
 -- What a purchase is worth is told by department, which every line has one of.

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -229,14 +232,64 @@ def _night_line(night) -> str:
     )
 
 
+_as_json = click.option("--json", "as_json", is_flag=True, help="JSON for machines.")
+
+
+@contextmanager
+def _progress(length: int | None, label: str, *, is_quiet: bool) -> Iterator[Callable]:
+    """Show a bar on a terminal; in a log, and with --json, nothing.
+
+    Gives a function that is told how many are done and how many there are.
+    """
+    if is_quiet or not sys.stdout.isatty():
+        yield lambda done, total: None
+        return
+    with click.progressbar(length=length or 1, label=label) as bar:
+
+        def tell(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        yield tell
+
+
 @main.command()
-def report() -> None:
-    """Write the report, one HTML page, from the marts."""
-    from tessera.report import write_report
+@click.option(
+    "--warehouse",
+    "from_warehouse",
+    is_flag=True,
+    help="Read the working warehouse instead of what was published last.",
+)
+@_as_json
+def report(from_warehouse: bool, as_json: bool) -> None:
+    """Write the report, a site of static pages in English and French."""
+    from tessera.report import write_site
 
     project = find_project()
-    page = write_report(project.warehouse, project.site / "index.html")
-    click.echo(f"report written to {page.relative_to(project.root)}")
+    database = project.warehouse
+    if not from_warehouse:
+        database = project.published / "tessera.duckdb"
+        if not database.is_file():
+            raise TesseraError(
+                f"{database}: nothing has been published yet: run `tessera publish`, "
+                "or `tessera report --warehouse` to read the working warehouse."
+            )
+    with _progress(None, "pages", is_quiet=as_json) as tell:
+        site = write_site(database, project.site, tell)
+    entry = os.path.relpath(site.entry, project.root)
+    if as_json:
+        click.echo(
+            json.dumps(
+                {
+                    "entry": str(site.entry),
+                    "page_count": site.page_count,
+                    "has_lineage": site.has_lineage,
+                    "database": str(database),
+                }
+            )
+        )
+        return
+    click.echo(f"{site.page_count} pages written; open {entry}")
 
 
 @main.command()
@@ -247,7 +300,8 @@ def report() -> None:
     show_default=True,
     help="Days that a version stays after it was published.",
 )
-def publish(keep_days: int) -> None:
+@_as_json
+def publish(keep_days: int, as_json: bool) -> None:
     """Publish the marts for BI tools, when every blocking gate has passed."""
     from tessera.publish import publish as publish_marts
 
@@ -257,8 +311,11 @@ def publish(keep_days: int) -> None:
         project.published,
         keep_days=keep_days,
         memory_limit=os.environ.get("TESSERA_MEMORY_LIMIT", "4GB"),
-        report=lambda table: click.echo(f"marts.{table}"),
+        report=lambda table: None if as_json else click.echo(f"marts.{table}"),
     )
+    if as_json:
+        click.echo(json.dumps(publication.manifest | {"is_new": publication.is_new}))
+        return
     warned = [gate for gate in publication.manifest["gates"] if not gate["passed"]]
     for gate in warned:
         click.echo(f"beware: {gate['gate']} ({gate['subject']}): {gate['reason']}")
@@ -299,12 +356,62 @@ def state_import(folder: Path) -> None:
 
 
 @main.command()
-def segments() -> None:
+@_as_json
+def segments(as_json: bool) -> None:
     """Print tonight's segments: persons, share of persons, share of revenue."""
-    from tessera.segments import format_segments, read_segments
+    from tessera.segments import read_segments
+    from tessera.terminal import segments_table, show
+
+    found = read_segments(find_project().warehouse)
+    if as_json:
+        click.echo(json.dumps([asdict(segment) for segment in found]))
+        return
+    show(segments_table(found))
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("person_key", type=int)
+@_as_json
+def person(person_key: int, as_json: bool) -> None:
+    """Explain why the person with PERSON_KEY is in her segments.
+
+    Her scores with the edges behind them, what is least usual about her, the nearest
+    behaviour segments with their probabilities, and her moves so far.
+    """
+    from tessera.person import explain_person
+
+    explained = explain_person(find_project().warehouse, person_key)
+    if as_json:
+        click.echo(json.dumps(explained.as_dict()))
+        return
+    from tessera.terminal import explanation_tables, show
+
+    show(explanation_tables(explained))
+
+
+@main.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="ZIP file to write.",
+)
+def dashboard(out: Path) -> None:
+    """Write the dashboard that Superset imports, from bi/audience.yml.
+
+    It reads the published file; scripts/superset sets up a Superset that shows it.
+    """
+    from tessera.dashboard import read_definition, write_bundle
 
     project = find_project()
-    click.echo(format_segments(read_segments(project.warehouse)))
+    left_out = write_bundle(
+        read_definition(project.root / "bi" / "audience.yml"),
+        project.published / "tessera.duckdb",
+        out,
+    )
+    for name in left_out:
+        click.echo(f"left out, its mart is not published: {name}")
+    click.echo(f"dashboard written to {out}")
 
 
 main.add_command(quarantine)

@@ -1,10 +1,8 @@
-"""The segments of tonight, as a table for the terminal."""
+"""The segments of tonight, as the command line lists them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 
 import duckdb
@@ -19,19 +17,25 @@ class Segment:
 
     Parameters
     ----------
-    segmentation, name : str
-        Way of dividing, and the segment's name.
+    segmentation, key, name : str
+        Way of dividing, the segment's key and its name.
     person_count : int
         Persons in it.
-    person_share, revenue_share : float
-        Shares of all persons and of all revenue, 0..1.
+    person_share : float
+        Share of all persons, 0..1.
+    revenue_share : float or None
+        Share of all revenue, 0..1; None where it is not known.
+    stability : float or None
+        How surely another sample would draw the same, 0..1; None for segments by rule.
     """
 
     segmentation: str
+    key: str
     name: str
     person_count: int
     person_share: float
-    revenue_share: float
+    revenue_share: float | None
+    stability: float | None
 
 
 def read_segments(warehouse: Path) -> list[Segment]:
@@ -57,8 +61,8 @@ def read_segments(warehouse: Path) -> list[Segment]:
             rows = connection.execute(
                 """
                 select
-                    segmentation, segment_name, person_count, person_share,
-                    revenue_share
+                    segmentation, segment_key, segment_name, person_count,
+                    person_share, revenue_share, stability
                 from marts.dim_segments
                 order by segmentation, revenue_share desc, segment_key
                 """
@@ -68,39 +72,3 @@ def read_segments(warehouse: Path) -> list[Segment]:
             f"{warehouse}: marts.dim_segments is missing: run `dbt build`."
         ) from None
     return [Segment(*row) for row in rows]
-
-
-def format_segments(segments: Sequence[Segment]) -> str:
-    """Lay out segments in columns, a block per segmentation.
-
-    Parameters
-    ----------
-    segments : sequence of Segment
-        Sorted by segmentation.
-
-    Returns
-    -------
-    str
-        Lines without a final line break; a sentence when there are no segments.
-
-    Examples
-    --------
-    >>> print(format_segments([Segment("rfm", "Champions", 1250, 0.25, 0.6)]))
-    rfm        persons  % persons  % revenue
-    Champions    1,250       25.0       60.0
-    """
-    if not segments:
-        return "No segments: the lake holds no person yet."
-    width = max(len(segment.name) for segment in segments)
-    blocks = []
-    for segmentation, members in groupby(
-        segments, lambda segment: segment.segmentation
-    ):
-        lines = [f"{segmentation:<{width}}  persons  % persons  % revenue"]
-        lines += [
-            f"{segment.name:<{width}}  {segment.person_count:>7,}"
-            f"  {100 * segment.person_share:>9.1f}  {100 * segment.revenue_share:>9.1f}"
-            for segment in members
-        ]
-        blocks.append("\n".join(lines))
-    return "\n\n".join(blocks)

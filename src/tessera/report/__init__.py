@@ -1,6 +1,5 @@
-"""The report: one HTML page that a marketer opens, written from the marts."""
+"""The report: a site of static pages that a marketer opens, written from the marts."""
 
-from tessera.report.page import write_report
-from tessera.report.read import MissingTableError
+from tessera.report.site import Site, write_site
 
-__all__ = ["MissingTableError", "write_report"]
+__all__ = ["Site", "write_site"]

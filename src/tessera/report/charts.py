@@ -12,88 +12,10 @@ import numpy as np
 import pandas as pd
 
 from tessera.report import theme
-from tessera.report.formats import compact, decimals, listing, percent, whole
-
-LARGEST_SEGMENTS = 15
+from tessera.report.language import Language
 
 
-def segment_sizes(segments: pd.DataFrame) -> alt.LayerChart:
-    """Draw bars of a segmentation's shares of persons and of revenue.
-
-    Parameters
-    ----------
-    segments : DataFrame of shape (n_segments, n_columns)
-        `segment_key`, `segment_name`, `person_share`, `revenue_share` (null
-        where no revenue is known), the largest first. At most
-        `LARGEST_SEGMENTS` are drawn.
-
-    Returns
-    -------
-    LayerChart
-        A block of bars for each segment, its name above them: a name of any
-        length then leaves the bars the whole width of a phone.
-    """
-    drawn = segments.head(LARGEST_SEGMENTS).assign(rank=lambda rows: range(len(rows)))
-    bars = drawn.melt(
-        id_vars=["rank", "segment_name"],
-        value_vars=["person_share", "revenue_share"],
-        var_name="row",
-        value_name="share",
-    ).dropna(subset="share")
-    bars["label"] = bars["share"].map(percent)
-    names = drawn[["rank", "segment_name"]].assign(row="name")
-
-    rows = ["name", *bars["row"].unique()]
-    block = {
-        "y": alt.Y("rank:O", axis=None, scale=alt.Scale(paddingInner=0.22)),
-        "yOffset": alt.YOffset("row:N", scale=alt.Scale(domain=rows, paddingInner=0.1)),
-    }
-    longest = bars["share"].max() or 1.0
-    measure = alt.Chart(bars).encode(
-        x=alt.X(
-            "share:Q", axis=None, scale=alt.Scale(domain=[0, longest * 1.2], nice=False)
-        ),
-        tooltip=[
-            alt.Tooltip("segment_name:N", title="Segment"),
-            alt.Tooltip("label:N", title="Share"),
-        ],
-        **block,
-    )
-    colours = alt.Color(
-        "row:N",
-        legend=None,
-        scale=alt.Scale(
-            domain=["person_share", "revenue_share"],
-            range=[theme.PERSONS, theme.REVENUE],
-        ),
-    )
-    return _sized(
-        alt.layer(
-            alt.Chart(names)
-            .mark_text(
-                align="left",
-                baseline="middle",
-                fontSize=13,
-                fontWeight=600,
-                limit=alt.expr("width"),
-            )
-            .encode(x=alt.value(0), text="segment_name:N", **block),
-            measure.mark_bar(cornerRadiusEnd=2).encode(color=colours),
-            measure.mark_text(align="left", baseline="middle", dx=6).encode(
-                text="label:N"
-            ),
-        ),
-        height=len(drawn) * (18 * len(rows) + 12),
-        description="Bars of each segment's share of persons and of revenue. "
-        + ". ".join(
-            f"{row.segment_name}: {percent(row.person_share)} of persons, "
-            f"{percent(row.revenue_share)} of revenue"
-            for row in drawn.itertuples()
-        ),
-    )
-
-
-def rfm_persons(cells: pd.DataFrame) -> alt.LayerChart:
+def rfm_persons(cells: pd.DataFrame, say: Language) -> alt.LayerChart:
     """Draw the grid of recency by frequency scores, coloured by persons.
 
     Parameters
@@ -108,15 +30,21 @@ def rfm_persons(cells: pd.DataFrame) -> alt.LayerChart:
         values=cells["person_count"],
         lowest=0,
         highest=cells["person_count"].max(),
-        labels=cells["person_count"].map(compact),
-        tooltip="Persons",
-        description="Grid of persons by recency score (across) and frequency score "
-        f"(up). The fullest cell, recency {fullest.recency_score:.0f} and frequency "
-        f"{fullest.frequency_score:.0f}, holds {whole(fullest.person_count)}.",
+        labels=cells["person_count"].map(say.compact),
+        tooltip=say("Persons"),
+        description=say(
+            "Grid of persons by recency score (across) and frequency score (up). The "
+            "fullest cell, recency {recency} and frequency {frequency}, holds "
+            "{persons}.",
+            recency=say.whole(fullest["recency_score"]),
+            frequency=say.whole(fullest["frequency_score"]),
+            persons=say.whole(fullest["person_count"]),
+        ),
+        say=say,
     )
 
 
-def rfm_money(cells: pd.DataFrame) -> alt.LayerChart:
+def rfm_money(cells: pd.DataFrame, say: Language) -> alt.LayerChart:
     """Draw the grid of recency by frequency scores, coloured by mean monetary score.
 
     Parameters
@@ -131,28 +59,38 @@ def rfm_money(cells: pd.DataFrame) -> alt.LayerChart:
         values=cells["mean_monetary_score"],
         lowest=1,
         highest=cells["highest_monetary_score"].max(),
-        labels=cells["mean_monetary_score"].map(lambda score: decimals(score, 1)),
-        tooltip="Mean monetary score",
-        description="Grid of the mean monetary score by recency score (across) and "
-        "frequency score (up). It is highest, "
-        f"{decimals(richest.mean_monetary_score, 1)}, at recency "
-        f"{richest.recency_score:.0f} and frequency {richest.frequency_score:.0f}.",
+        labels=cells["mean_monetary_score"].map(lambda score: say.decimals(score, 1)),
+        tooltip=say("Mean monetary score"),
+        description=say(
+            "Grid of the mean monetary score by recency score (across) and frequency "
+            "score (up). It is highest, {score}, at recency {recency} and frequency "
+            "{frequency}.",
+            score=say.decimals(richest["mean_monetary_score"], 1),
+            recency=say.whole(richest["recency_score"]),
+            frequency=say.whole(richest["frequency_score"]),
+        ),
+        say=say,
     )
 
 
-def behaviour_plane(
-    points: pd.DataFrame, segments: pd.DataFrame, axis_names: tuple[str, str]
+def scatter(
+    points: pd.DataFrame,
+    segments: pd.DataFrame,
+    say: Language,
+    axis_names: tuple[str, str] | None,
 ) -> alt.LayerChart:
-    """Draw persons on the first two axes, coloured by behaviour segment.
+    """Draw persons as points, coloured by segment.
 
     Parameters
     ----------
     points : DataFrame of shape (n_persons, n_columns)
-        `number` (of the segment, from 1), `axis_1_score`, `axis_2_score`.
+        `number` (of the segment, from 1), `across_position`, `up_position`.
     segments : DataFrame of shape (n_segments, n_columns)
         `number` and `segment_name`, numbered as the page's legend is.
-    axis_names : tuple of str
-        Names of axis 1 and axis 2.
+    say : Language
+        Words of the axes and the description.
+    axis_names : tuple of str or None
+        Names of both axes; None for a picture whose axes mean nothing.
 
     Returns
     -------
@@ -163,32 +101,42 @@ def behaviour_plane(
     numbers = segments["number"].tolist()
     colours, symbols = zip(*map(theme.series_style, numbers), strict=True)
     middles = (
-        points.groupby("number", as_index=False)[["axis_1_score", "axis_2_score"]]
+        points.groupby("number", as_index=False)[["across_position", "up_position"]]
         .median()
         .merge(segments, on="number")
     )
 
-    def axis(column: str, name: str, channel: type) -> alt.X | alt.Y:
+    def axis(column: str, name: str | None, channel: type) -> alt.X | alt.Y:
         return channel(
             f"{column}:Q",
-            title=name,
-            axis=alt.Axis(grid=True, gridColor=theme.RULE, tickCount=5),
+            title=f"{name} →" if name else None,
+            axis=alt.Axis(grid=True, gridColor=theme.RULE, tickCount=5)
+            if name
+            else None,
             scale=alt.Scale(zero=False, nice=False, padding=8),
         )
 
+    across_name, up_name = axis_names or (None, None)
     place = {
-        "x": axis("axis_1_score", f"{axis_names[0]} →", alt.X),
-        "y": axis("axis_2_score", f"{axis_names[1]} →", alt.Y),
+        "x": axis("across_position", across_name, alt.X),
+        "y": axis("up_position", up_name, alt.Y),
     }
     scale = alt.Scale(domain=numbers, range=list(colours))
     colour = alt.Color("number:N", legend=None, scale=scale)
     shape = alt.Shape(
         "number:N", legend=None, scale=alt.Scale(domain=numbers, range=list(symbols))
     )
-    disc = alt.Chart(middles).encode(tooltip=alt.Tooltip("segment_name:N"), **place)
+    disc = alt.Chart(middles).encode(
+        tooltip=alt.Tooltip("segment_name:N", title=say("Segment")), **place
+    )
+    where = (
+        say("{across} across, {up} up", across=across_name, up=up_name)
+        if axis_names
+        else say("neighbours behave alike")
+    )
     return _sized(
         alt.layer(
-            alt.Chart(points[["number", "axis_1_score", "axis_2_score"]])
+            alt.Chart(points[["number", "across_position", "up_position"]])
             .mark_point(filled=True, size=28, opacity=0.7, aria=False)
             .encode(color=colour, shape=shape, **place),
             disc.mark_circle(
@@ -199,18 +147,28 @@ def behaviour_plane(
             ),
         ),
         height=420,
-        description=f"Scatter of {whole(len(points))} persons: {axis_names[0]} across, "
-        f"{axis_names[1]} up. Middles of the segments: "
+        description=say(
+            "Scatter of {count} persons: {where}.",
+            count=say.whole(len(points)),
+            where=where,
+        )
+        + " "
+        + say("Middles of the segments:")
+        + " "
         + "; ".join(
-            f"{row.segment_name} at {decimals(row.axis_1_score, 1)} across and "
-            f"{decimals(row.axis_2_score, 1)} up"
+            say(
+                "{name} at {across} across and {up} up",
+                name=row.segment_name,
+                across=say.decimals(row.across_position, 1),
+                up=say.decimals(row.up_position, 1),
+            )
             for row in middles.itertuples()
         ),
     )
 
 
 def selection_curve(
-    candidates: pd.DataFrame, measure: str, title: str, ticks: str
+    candidates: pd.DataFrame, measure: str, title: str, ticks: str, say: Language
 ) -> alt.LayerChart:
     """Draw one figure of the candidates against their number of segments.
 
@@ -225,6 +183,8 @@ def selection_curve(
         Name of the measure for the description.
     ticks : str
         Number format of the vertical axis (d3-format).
+    say : Language
+        Words of the axes, the marks and the description.
 
     Returns
     -------
@@ -233,14 +193,17 @@ def selection_curve(
         and the elbow.
     """
     curve = candidates.dropna(subset=measure)
+    curve = curve[
+        ["algorithm", "number", "segment_count", "is_elbow", "is_chosen", measure]
+    ].assign(algorithm=curve["algorithm"].map(say.words))
     counts = sorted(curve["segment_count"].unique().tolist())
     numbers = sorted(curve["number"].unique().tolist())
     colours, symbols = zip(*map(theme.series_style, numbers), strict=True)
     scale = alt.Scale(domain=numbers, range=list(colours))
-    marked = _marked_counts(curve)
+    marked = _marked_counts(curve, say)
     across = alt.X(
         "segment_count:Q",
-        title="Number of segments",
+        title=say("Number of segments"),
         axis=alt.Axis(values=counts, format="d", labelOverlap=True),
         scale=alt.Scale(zero=False, nice=False, padding=12),
     )
@@ -254,8 +217,8 @@ def selection_curve(
         ),
         detail="algorithm:N",
         tooltip=[
-            alt.Tooltip("algorithm:N", title="Algorithm"),
-            alt.Tooltip("segment_count:Q", title="Segments"),
+            alt.Tooltip("algorithm:N", title=say("Algorithm")),
+            alt.Tooltip("segment_count:Q", title=say("Segments")),
             alt.Tooltip(f"{measure}:Q", title=title, format=",.3~f"),
         ],
     )
@@ -291,12 +254,17 @@ def selection_curve(
             label,
         ),
         height=190,
-        description=f"{title} of candidates with {counts[0]} to {counts[-1]} "
-        f"segments. Marked: {listing(marked['label'].tolist())}.",
+        description=say(
+            "{measure} of candidates with {least} to {most} segments. Marked: {marks}.",
+            measure=title,
+            least=counts[0],
+            most=counts[-1],
+            marks=say.listing(marked["label"].tolist()),
+        ),
     )
 
 
-def _marked_counts(curve: pd.DataFrame) -> pd.DataFrame:
+def _marked_counts(curve: pd.DataFrame, say: Language) -> pd.DataFrame:
     """Give the numbers of segments to mark: the chosen one and the elbow.
 
     The elbow is that of the chosen algorithm where there is one. A label hangs
@@ -311,7 +279,9 @@ def _marked_counts(curve: pd.DataFrame) -> pd.DataFrame:
     middle = (curve["segment_count"].min() + curve["segment_count"].max()) / 2
     right = marked["segment_count"] > middle
     return marked[["segment_count", "mark"]].assign(
-        label=marked["segment_count"].astype(str) + ": " + marked["mark"],
+        label=marked["segment_count"].astype(str)
+        + ": "
+        + marked["mark"].map({"chosen": say("chosen"), "elbow": say("elbow")}),
         align=right.map({True: "right", False: "left"}),
     )
 
@@ -325,6 +295,7 @@ def _heat_map(
     labels: pd.Series,
     tooltip: str,
     description: str,
+    say: Language,
 ) -> alt.LayerChart:
     """Draw the labelled grid; `values` from `lowest` to `highest` give the colour."""
     steps = np.floor((values - lowest) / max(highest - lowest, 1) * theme.HEAT_STEPS)
@@ -340,18 +311,18 @@ def _heat_map(
     place = {
         "x": alt.X(
             "recency_score:O",
-            title="Recency score (higher: bought more recently)",
+            title=say("Recency score (higher: bought more recently)"),
             axis=alt.Axis(labelAngle=0),
             scale=alt.Scale(domain=scores("recency_score")),
         ),
         "y": alt.Y(
             "frequency_score:O",
-            title="Frequency score (higher: bought more often)",
+            title=say("Frequency score (higher: bought more often)"),
             scale=alt.Scale(domain=scores("frequency_score")[::-1]),
         ),
         "tooltip": [
-            alt.Tooltip("recency_score:O", title="Recency score"),
-            alt.Tooltip("frequency_score:O", title="Frequency score"),
+            alt.Tooltip("recency_score:O", title=say("Recency score")),
+            alt.Tooltip("frequency_score:O", title=say("Frequency score")),
             alt.Tooltip("value:Q", title=tooltip, format=",.2~f"),
         ],
     }

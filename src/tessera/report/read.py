@@ -1,69 +1,71 @@
-"""What the report reads from the warehouse: one query a section, schema marts only.
+"""What the report reads: schema marts of the published file, one query a frame.
 
-Rows are aggregated in the warehouse. The only rows about single persons that
-leave it are the points of the plane, without their key. Refused values stay
-there too: they are raw and may be personal.
+Rows are aggregated in the database. The only rows about single persons that leave it
+are the points of two pictures, without their key. Refused values stay there too: they
+are raw and may be personal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
 from datetime import date
+from importlib.resources import files
+from pathlib import Path
 
 import duckdb
 import pandas as pd
 
 from tessera.errors import TesseraError
+from tessera.warehouse import attach_warehouse
 
-MART_TABLES = (
-    "dim_segments",
-    "fct_axis_loadings",
-    "fct_blanked_values",
-    "fct_identity_match_rates",
-    "fct_identity_reviews",
-    "fct_enrichment_match_rates",
-    "fct_load_reconciliation",
-    "fct_model_candidates",
-    "fct_model_versions",
-    "fct_person_scores",
-    "fct_quarantined_rows",
-    "fct_segment_memberships",
-    "fct_thresholds",
-)
-PLANE_PERSONS = 3_000
+PLANE_PERSONS = 2_000
 SHOWN_REVIEWS = 100
-
-
-class MissingTableError(TesseraError):
-    """A mart that the report reads is not in the warehouse."""
-
-    def __init__(self, tables: Iterable[str]):
-        names = ", ".join(f"marts.{table}" for table in tables)
-        super().__init__(f"{names} not found in the warehouse: run `dbt build` first.")
-
-
-@dataclass(frozen=True)
-class Overview:
-    """The head of the report; dates and version are None in an empty warehouse."""
-
-    as_of_date: date | None
-    person_count: int
-    segmentations_with_revenue: tuple[str, ...]
+TREND_NIGHTS = 90
+MONTH_DAYS = 30
 
 
 @dataclass(frozen=True)
 class Marts:
-    """All that the report shows: one frame a query, each maybe without rows."""
+    """All that the report shows: one frame a query, each maybe without rows.
 
-    overview: Overview
+    Parameters
+    ----------
+    as_of_date : datetime.date or None
+        The night; None while nobody was scored.
+    person_count : int
+        Persons scored.
+    revenue_amount : float
+        What all of them spent, in the reporting currency.
+    absent : frozenset of str
+        Marts that the file lacks altogether.
+    """
+
+    as_of_date: date | None
+    person_count: int
+    revenue_amount: float
+    absent: frozenset[str]
     segments: pd.DataFrame
+    rules: pd.DataFrame
+    personas: pd.DataFrame
+    traits: pd.DataFrame
+    sizes: pd.DataFrame
+    migrations: pd.DataFrame
+    causes: pd.DataFrame
+    size_changes: pd.DataFrame
+    lineage: pd.DataFrame
     rfm_cells: pd.DataFrame
     plane: pd.DataFrame
+    projection: pd.DataFrame
     axes: pd.DataFrame
     model: pd.DataFrame
+    versions: pd.DataFrame
     candidates: pd.DataFrame
+    merges: pd.DataFrame
+    families: pd.DataFrame
     thresholds: pd.DataFrame
+    gates: pd.DataFrame
     reconciliation: pd.DataFrame
     quarantine: pd.DataFrame
     blanked: pd.DataFrame
@@ -73,91 +75,230 @@ class Marts:
     enrichments: pd.DataFrame
 
 
-def read_marts(connection: duckdb.DuckDBPyConnection) -> Marts:
-    """Read every section's figures.
+def read_marts(database: Path) -> Marts:
+    """Read every page's figures.
+
+    Parameters
+    ----------
+    database : Path
+        The published file or the warehouse; opened read-only.
+
+    Returns
+    -------
+    Marts
+        A mart that is not there reads as one without rows.
 
     Raises
     ------
-    MissingTableError
-        If a mart does not exist; all that are missing are named.
+    TesseraError
+        If there is no such file, it is in use, or it holds no mart at all.
     """
-    check_tables(connection)
-    model = read_model(connection)
-    version = None if model.empty else model["model_version"].iloc[0]
-    return Marts(
-        overview=read_overview(connection),
-        segments=read_segments(connection),
-        rfm_cells=read_rfm_cells(connection),
-        plane=read_plane(connection),
-        axes=read_axes(connection, version),
-        model=model,
-        candidates=read_candidates(connection, version),
-        thresholds=read_thresholds(connection),
-        reconciliation=read_reconciliation(connection),
-        quarantine=read_quarantine(connection),
-        blanked=read_blanked(connection),
-        match_rates=read_match_rates(connection),
-        review_counts=read_review_counts(connection),
-        reviews=read_reviews(connection),
-        enrichments=read_enrichments(connection),
-    )
+    with _marts_of(database) as (connection, absent):
+        ((as_of_date, person_count, revenue),) = connection.execute(
+            """
+            select max(as_of_date), count(*), coalesce(sum(monetary_amount), 0)
+            from marts.fct_person_scores
+            """
+        ).fetchall()
+        frames = {
+            item.name: connection.execute(QUERIES[item.name]).df()
+            for item in fields(Marts)
+            if item.name in QUERIES
+        }
+        return Marts(as_of_date, person_count, float(revenue), absent, **frames)
 
 
-def check_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Raise MissingTableError unless all of `MART_TABLES` exist."""
-    found = connection.execute(
+@contextmanager
+def _marts_of(
+    database: Path,
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, frozenset[str]]]:
+    """Give a connection in which every expected mart and column can be read."""
+    with duckdb.connect(config={"threads": 2}) as connection:
+        connection.execute("set timezone = 'UTC'")
+        attach_warehouse(connection, database, "given")
+        connection.execute("create schema marts")
+        expected = files("tessera.report").joinpath("expected.sql")
+        connection.execute(expected.read_text(encoding="utf-8"))
+        found = _columns(connection, "given")
+        if not found:
+            raise TesseraError(
+                f"{database}: it holds no table in schema marts: run `dbt build`, then "
+                "`tessera publish`."
+            )
+        wanted = _columns(connection, "memory")
+        for table in sorted(wanted.keys() & found.keys()):
+            columns = ", ".join(
+                f"{name}::{kind} as {name}"
+                if name in found[table]
+                else f"null::{kind} as {name}"
+                for name, kind in wanted[table].items()
+            )
+            connection.execute(f"drop table marts.{table}")
+            connection.execute(
+                f"create view marts.{table} as select {columns} "
+                f"from given.marts.{table}"
+            )
+        yield connection, frozenset(wanted.keys() - found.keys())
+
+
+def _columns(
+    connection: duckdb.DuckDBPyConnection, catalogue: str
+) -> dict[str, dict[str, str]]:
+    """Give each mart's columns with their types."""
+    tables: dict[str, dict[str, str]] = {}
+    for table, column, kind in connection.execute(
         """
-        select table_name
-        from information_schema.tables
-        where table_catalog = current_database() and table_schema = 'marts'
-        """
-    ).fetchall()
-    missing = [table for table in MART_TABLES if (table,) not in found]
-    if missing:
-        raise MissingTableError(missing)
+        select table_name, column_name, data_type
+        from duckdb_columns()
+        where database_name = $catalogue and schema_name = 'marts'
+        order by table_name, column_index
+        """,
+        {"catalogue": catalogue},
+    ).fetchall():
+        tables.setdefault(table, {})[column] = kind
+    return tables
 
 
-def read_overview(connection: duckdb.DuckDBPyConnection) -> Overview:
-    """Last day scored, persons scored, and segmentations that hold revenue."""
-    as_of_date, person_count = connection.execute(
-        "select max(as_of_date), count(*) from marts.fct_person_scores"
-    ).fetchall()[0]
-    with_revenue = connection.execute(
-        """
-        select segmentation
-        from marts.dim_segments
+CHAMPION = """
+    select model_version
+    from marts.fct_model_versions
+    order by
+        segmentation = 'behaviour' desc nulls last,
+        status = 'champion' desc nulls last,
+        fitted_on desc nulls last,
+        model_version desc
+    limit 1
+"""
+
+# A past night may be built again: what the histories say of later ones is not shown.
+TONIGHT = "(select max(as_of_date) from marts.fct_person_scores)"
+
+QUERIES = {
+    # The largest first within its segmentation, with the change since the night and
+    # the month before: a segment that was not there then had nobody.
+    "segments": f"""
+        with
+        ends as (
+            select
+                max(as_of_date) filter (where as_of_date < {TONIGHT}) as last_night,
+                max(as_of_date) filter (
+                    where as_of_date <= {TONIGHT} - {MONTH_DAYS}
+                ) as last_month,
+            from marts.fct_segment_sizes_daily
+        ),
+        before as (
+            select
+                sizes.segmentation,
+                sizes.segment_key,
+                sum(sizes.person_count) filter (
+                    where sizes.as_of_date = ends.last_night
+                ) as last_night_count,
+                sum(sizes.person_count) filter (
+                    where sizes.as_of_date = ends.last_month
+                ) as last_month_count,
+            from marts.fct_segment_sizes_daily as sizes
+            cross join ends
+            group by sizes.segmentation, sizes.segment_key
+        )
+        select
+            segments.segmentation,
+            segments.segment_key,
+            coalesce(segments.segment_name, segments.segment_key) as segment_name,
+            personas.segment_name_fr,
+            personas.description_fr,
+            segments.description,
+            coalesce(segments.kind, 'partition') as kind,
+            segments.person_count,
+            segments.person_share,
+            segments.revenue_share,
+            segments.revenue_amount,
+            segments.stability,
+            if(
+                ends.last_night is null,
+                null,
+                segments.person_count - coalesce(before.last_night_count, 0)
+            ) as night_change,
+            if(
+                ends.last_month is null,
+                null,
+                segments.person_count - coalesce(before.last_month_count, 0)
+            ) as month_change,
+        from marts.dim_segments as segments
+        cross join ends
+        left join before using (segmentation, segment_key)
+        left join marts.dim_personas as personas
+            on segments.segmentation = personas.segmentation
+            and segments.segment_key = personas.segment_key
+        where segments.status is distinct from 'retired'
+        order by
+            list_position(
+                ['rfm', 'behaviour', 'lifecycle', 'value'], segments.segmentation
+            ) nulls last,
+            segments.kind = 'overlap',
+            segments.segmentation,
+            segments.person_count desc,
+            segments.segment_key
+    """,
+    "rules": """
+        from marts.dim_segment_rules
+        order by
+            segmentation,
+            priority,
+            segment_key,
+            alternative,
+            list_position(
+                ['recency_score', 'frequency_score', 'monetary_score'], variable
+            ) nulls last,
+            variable
+    """,
+    "personas": "from marts.dim_personas order by segmentation, segment_key",
+    "traits": """
+        from marts.fct_segment_traits
+        order by segmentation, segment_key, trait_rank, trait, trait_value
+    """,
+    "sizes": f"""
+        from marts.fct_segment_sizes_daily
+        where as_of_date <= {TONIGHT} and as_of_date > {TONIGHT} - {TREND_NIGHTS}
+        order by segmentation, segment_key, as_of_date
+    """,
+    "migrations": f"""
+        from marts.fct_segment_migrations
+        where as_of_date = {TONIGHT}
+        order by segmentation, window_name, person_count desc,
+            from_segment_key, to_segment_key
+    """,
+    # Why tonight's movers moved, persons by share of each cause.
+    "causes": f"""
+        select
+            segmentation,
+            sum(behaviour_count) as behaviour,
+            sum(model_count) as model,
+            sum(threshold_count) as threshold,
+            sum(identity_count) as identity,
+        from marts.fct_segment_movements_daily
+        where moved_on = {TONIGHT}
         group by segmentation
-        having sum(revenue_share) > 0
         order by segmentation
-        """
-    ).fetchall()
-    return Overview(as_of_date, person_count, tuple(name for (name,) in with_revenue))
-
-
-def read_segments(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row per segment in use, the largest first within its segmentation."""
-    return connection.execute(
-        """
+    """,
+    "size_changes": f"""
         select
             segmentation,
             segment_key,
-            coalesce(segment_name, segment_key) as segment_name,
-            description,
-            person_count,
-            person_share,
-            revenue_share,
-            stability
-        from marts.dim_segments
-        where status is distinct from 'retired'
-        order by segmentation, person_count desc, segment_key
-        """
-    ).df()
-
-
-def read_rfm_cells(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row per recency and frequency score; scores are 0 for who never bought."""
-    return connection.execute(
-        """
+            behaviour_change as behaviour,
+            model_change as model,
+            threshold_change as threshold,
+            identity_change as identity,
+        from marts.fct_segment_size_changes
+        where as_of_date = {TONIGHT}
+        order by segmentation, segment_key
+    """,
+    "lineage": f"""
+        from marts.fct_segment_lineage
+        where model_version = ({CHAMPION})
+        order by to_segment_key, from_segment_key
+    """,
+    # Scores are 0 for who never bought.
+    "rfm_cells": """
         select
             recency_score,
             frequency_score,
@@ -165,133 +306,89 @@ def read_rfm_cells(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             avg(monetary_score) as mean_monetary_score,
             max(monetary_score) as highest_monetary_score,
         from marts.fct_person_scores
+        where recency_score is not null and frequency_score is not null
         group by recency_score, frequency_score
         order by recency_score, frequency_score
-        """
-    ).df()
-
-
-def read_plane(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row per person of a bounded sample that the person's key alone decides."""
-    return connection.execute(
-        """
+    """,
+    # A bounded sample that the person's key alone decides.
+    "plane": f"""
         select
             memberships.segment_key,
-            round(scores.axis_1_score, 3) as axis_1_score,
-            round(scores.axis_2_score, 3) as axis_2_score,
+            round(scores.axis_1_score, 2) as across_position,
+            round(scores.axis_2_score, 2) as up_position,
         from marts.fct_person_scores as scores
         inner join marts.fct_segment_memberships as memberships
             on scores.person_key = memberships.person_key
             and memberships.segmentation = 'behaviour'
         where isfinite(scores.axis_1_score) and isfinite(scores.axis_2_score)
         order by md5(scores.person_key::varchar), scores.person_key
-        limit $persons
-        """,
-        {"persons": PLANE_PERSONS},
-    ).df()
-
-
-def read_model(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row: the behaviour champion, failing that the last model fitted."""
-    return connection.execute(
-        """
+        limit {PLANE_PERSONS}
+    """,
+    "projection": f"""
         select
-            model_version,
-            algorithm,
-            segment_count,
-            feature_count,
-            component_count,
-            explained_variance_share,
-            sample_size,
-            silhouette,
-            davies_bouldin,
-            reason,
-            fitted_on,
-        from marts.fct_model_versions
-        order by
-            segmentation = 'behaviour' desc nulls last,
-            status = 'champion' desc nulls last,
-            fitted_on desc nulls last,
-            model_version desc
-        limit 1
-        """
-    ).df()
-
-
-def read_axes(
-    connection: duckdb.DuckDBPyConnection, version: str | None
-) -> pd.DataFrame:
-    """One row per feature and axis of the plane, the heaviest loading first."""
-    return connection.execute(
-        """
+            segment_key,
+            round(across_position, 2) as across_position,
+            round(up_position, 2) as up_position,
+        from marts.fct_projection_points
+        where isfinite(across_position) and isfinite(up_position)
+        order by md5(person_key::varchar), person_key
+        limit {PLANE_PERSONS}
+    """,
+    "axes": f"""
         select axis, axis_name, feature, loading, explained_variance_share
         from marts.fct_axis_loadings
-        where model_version = $version and axis in (1, 2)
+        where model_version = ({CHAMPION})
         order by axis, abs(loading) desc, feature
-        """,
-        {"version": version},
-    ).df()
-
-
-def read_candidates(
-    connection: duckdb.DuckDBPyConnection, version: str | None
-) -> pd.DataFrame:
-    """One row per candidate that was measured for the model."""
-    return connection.execute(
-        """
+    """,
+    # The behaviour champion; failing that, the last model fitted.
+    "model": f"from marts.fct_model_versions where model_version = ({CHAMPION})",
+    "versions": """
+        from marts.fct_model_versions
+        where segmentation = 'behaviour'
+        order by fitted_on desc nulls last, model_version desc
+    """,
+    "candidates": f"""
         select
-            algorithm,
-            segment_count,
-            inertia,
-            silhouette,
-            davies_bouldin,
+            * exclude (is_elbow, is_chosen, is_leading),
             coalesce(is_elbow, false) as is_elbow,
             coalesce(is_chosen, false) as is_chosen,
-            reason,
+            coalesce(is_leading, false) as is_leading,
         from marts.fct_model_candidates
-        where model_version = $version
+        where model_version = ({CHAMPION})
         order by algorithm, segment_count
-        """,
-        {"version": version},
-    ).df()
-
-
-def read_thresholds(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row per variable and scope value on the last day.
-
-    Recency, frequency and money come first; other variables follow by name.
-    """
-    return connection.execute(
-        """
-        select
-            variable,
-            scope,
-            scope_value,
-            as_of_date,
-            method,
-            edges,
-            sample_size,
-            reason
+    """,
+    "merges": f"""
+        from marts.fct_segment_merges
+        where model_version = ({CHAMPION})
+        order by merge_number
+    """,
+    "families": f"""
+        select segment_number, segment_key, family_number, family_name
+        from marts.dim_segment_families
+        where model_version = ({CHAMPION})
+        order by segment_number
+    """,
+    "thresholds": """
         from marts.fct_thresholds
         where as_of_date = (select max(as_of_date) from marts.fct_thresholds)
         order by
+            scope != 'all',
             case
                 when starts_with(variable, 'recency') then 1
-                when starts_with(variable, 'frequency') then 2
+                when variable in ('order_count', 'frequency_count') then 2
                 when starts_with(variable, 'monetary') then 3
                 else 4
             end,
             variable,
             scope,
             scope_value
-        """
-    ).df()
-
-
-def read_reconciliation(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row per source table, all its loads together."""
-    return connection.execute(
-        """
+    """,
+    "gates": """
+        from marts.fct_gate_results
+        order by passed, not is_blocking, gate, subject
+    """,
+    # All loads of a table together.
+    "reconciliation": """
         select
             source_name,
             table_name,
@@ -303,18 +400,10 @@ def read_reconciliation(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         from marts.fct_load_reconciliation
         group by source_name, table_name
         order by source_name, table_name
-        """
-    ).df()
-
-
-def read_quarantine(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row per rule, table and column that refused rows, the busiest first.
-
-    The reason is given where all rows share one. Where they differ, they may
-    repeat the refused values, so only their number is given.
-    """
-    return connection.execute(
-        """
+    """,
+    # The reason is given where all rows share one. Where they differ, they may repeat
+    # the refused values, so only their number is given.
+    "quarantine": """
         select
             rule,
             source_name,
@@ -326,17 +415,9 @@ def read_quarantine(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         from marts.fct_quarantined_rows
         group by rule, source_name, table_name, column_name
         order by row_count desc, rule, source_name, table_name, column_name
-        """
-    ).df()
-
-
-def read_blanked(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row per table and column with blanked values, the largest share first.
-
-    The place is that of the first one in the latest load that has any.
-    """
-    return connection.execute(
-        """
+    """,
+    # The place is that of the first one in the latest load that has any.
+    "blanked": """
         select
             rule,
             source_name,
@@ -357,45 +438,21 @@ def read_blanked(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             source_name,
             table_name,
             column_name
-        """
-    ).df()
-
-
-def read_match_rates(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row per source on the last night, all sources together first."""
-    return connection.execute(
-        """
-        select
-            as_of_date,
-            source_name,
-            profile_count,
-            person_count,
-            linked_share,
-            crm_share,
-            median_days_to_resolve
+    """,
+    # The last night's, all sources together first.
+    "match_rates": """
         from marts.fct_identity_match_rates
         where as_of_date = (select max(as_of_date) from marts.fct_identity_match_rates)
         order by source_name != 'all', profile_count desc, source_name
-        """
-    ).df()
-
-
-def read_review_counts(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row per kind of question about identity, the most frequent first."""
-    return connection.execute(
-        """
+    """,
+    "review_counts": """
         select review_kind, what_to_do, count(*) as review_count
         from marts.fct_identity_reviews
         group by review_kind, what_to_do
         order by review_count desc, review_kind
-        """
-    ).df()
-
-
-def read_reviews(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row per question of a bounded number, those about two profiles first."""
-    return connection.execute(
-        """
+    """,
+    # Those about two profiles first.
+    "reviews": f"""
         select
             review_kind,
             left_source || ' ' || left_profile_id as left_profile,
@@ -409,27 +466,13 @@ def read_reviews(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             match_probability desc nulls first,
             review_kind,
             review_key
-        limit $reviews
-        """,
-        {"reviews": SHOWN_REVIEWS},
-    ).df()
-
-
-def read_enrichments(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row per enrichment on the last night."""
-    return connection.execute(
-        """
-        select
-            enrichment,
-            person_count,
-            keyed_count,
-            matched_count,
-            ambiguous_count,
-            matched_share,
+        limit {SHOWN_REVIEWS}
+    """,
+    "enrichments": """
         from marts.fct_enrichment_match_rates
         where as_of_date = (
             select max(as_of_date) from marts.fct_enrichment_match_rates
         )
         order by enrichment
-        """
-    ).df()
+    """,
+}

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tessera.person import explain_person
+
 TABLES = (
     "marts.fct_segment_memberships",
     "marts.dim_segments",
@@ -107,3 +109,23 @@ def test_a_typical_person_is_in_the_segment_she_stands_for(builds):
         )
         == 0
     )
+
+
+def test_a_person_is_placed_as_the_warehouse_places_her(builds):
+    workspace = builds[0]
+    rows = workspace.query(
+        """
+        select person_key, segment_key, probability
+        from marts.fct_segment_memberships
+        where segmentation = 'behaviour' and segment_key != 'behaviour-no-purchase'
+        order by md5(person_key::varchar) limit 10
+        """
+    )
+    for person_key, segment_key, probability in rows:
+        explained = explain_person(workspace.warehouse, person_key)
+        nearest = explained.alternatives[0]
+        assert nearest.segment_key == segment_key
+        assert nearest.probability == pytest.approx(probability, abs=1e-5)
+        total = sum(one.probability for one in explained.alternatives)
+        assert total == pytest.approx(1, abs=1e-4)
+        assert explained.features

@@ -1,9 +1,9 @@
-"""Warehouses and reports that the tests of the report share."""
+"""Warehouses and sites that the tests of the report share."""
 
 import pytest
 from report_warehouse import empty_warehouse, full_warehouse
 
-from tessera.report import write_report
+from tessera.report import write_site
 
 
 @pytest.fixture(scope="session")
@@ -17,10 +17,10 @@ def bare_warehouse(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def report(warehouse, tmp_path_factory):
-    return write_report(warehouse, tmp_path_factory.mktemp("site") / "index.html")
+def site(warehouse, tmp_path_factory):
+    return write_site(warehouse, tmp_path_factory.mktemp("site")).entry.parent
 
 
 @pytest.fixture(scope="session")
-def bare_report(bare_warehouse, tmp_path_factory):
-    return write_report(bare_warehouse, tmp_path_factory.mktemp("site") / "index.html")
+def bare_site(bare_warehouse, tmp_path_factory):
+    return write_site(bare_warehouse, tmp_path_factory.mktemp("site")).entry.parent

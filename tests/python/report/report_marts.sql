@@ -6,9 +6,11 @@ create table marts.dim_segments (
     segment_key varchar,
     segment_name varchar,
     description varchar,
+    kind varchar,
     person_count bigint,
     person_share double,
     revenue_share double,
+    revenue_amount decimal(18, 4),
     stability double,
     status varchar,
     valid_from date
@@ -55,6 +57,14 @@ create table marts.fct_model_candidates (
     inertia double,
     silhouette double,
     davies_bouldin double,
+    calinski_harabasz double,
+    dunn double,
+    gap double,
+    stability double,
+    subsample_stability double,
+    seed_stability double,
+    held_out_agreement double,
+    is_leading boolean,
     is_elbow boolean,
     is_chosen boolean,
     reason varchar
@@ -157,4 +167,137 @@ create table marts.fct_enrichment_match_rates (
     matched_count bigint,
     ambiguous_count bigint,
     matched_share double
+);
+
+create table marts.dim_segment_rules (
+    segmentation varchar,
+    segment_key varchar,
+    priority integer,
+    alternative integer,
+    variable varchar,
+    operator varchar,
+    value varchar
+);
+
+create table marts.dim_personas (
+    segmentation varchar,
+    segment_key varchar,
+    segment_name varchar,
+    segment_name_fr varchar,
+    is_described boolean,
+    traits_en varchar[],
+    traits_fr varchar[],
+    channel varchar,
+    channel_share double,
+    day_part varchar,
+    day_part_share double,
+    weekday varchar,
+    weekday_share double,
+    device varchar,
+    device_share double,
+    order_count double,
+    revenue_per_buyer double,
+    average_order_amount double,
+    paragraph_en varchar,
+    paragraph_fr varchar
+);
+
+create table marts.fct_segment_traits (
+    segmentation varchar,
+    segment_key varchar,
+    trait_kind varchar,
+    trait varchar,
+    trait_value varchar,
+    segment_figure double,
+    rest_figure double,
+    difference double,
+    interval_low double,
+    interval_high double,
+    trait_rank bigint
+);
+
+create table marts.fct_segment_sizes_daily (
+    as_of_date date,
+    segmentation varchar,
+    segment_key varchar,
+    person_count bigint,
+    person_share double,
+    revenue_amount decimal(18, 4)
+);
+
+create table marts.fct_segment_migrations (
+    window_name varchar,
+    since_on date,
+    as_of_date date,
+    segmentation varchar,
+    from_segment_key varchar,
+    to_segment_key varchar,
+    person_count bigint,
+    revenue_amount decimal(18, 4)
+);
+
+create table marts.fct_segment_movements_daily (
+    moved_on date,
+    segmentation varchar,
+    from_segment_key varchar,
+    to_segment_key varchar,
+    person_count bigint,
+    behaviour_count double,
+    model_count double,
+    threshold_count double,
+    identity_count double
+);
+
+create table marts.fct_segment_size_changes (
+    as_of_date date,
+    segmentation varchar,
+    segment_key varchar,
+    person_count_change bigint,
+    behaviour_change double,
+    model_change double,
+    threshold_change double,
+    identity_change double
+);
+
+create table marts.fct_segment_lineage (
+    model_version varchar,
+    from_segment_key varchar,
+    to_segment_key varchar,
+    relation varchar,
+    jaccard double
+);
+
+create table marts.fct_projection_points (
+    person_key bigint,
+    segment_key varchar,
+    across_position double,
+    up_position double
+);
+
+create table marts.fct_segment_merges (
+    model_version varchar,
+    merge_number integer,
+    first_node integer,
+    second_node integer,
+    merged_node integer,
+    height double
+);
+
+create table marts.dim_segment_families (
+    model_version varchar,
+    segment_key varchar,
+    segment_number integer,
+    family_number integer,
+    family_name varchar
+);
+
+create table marts.fct_gate_results (
+    as_of_date date,
+    gate varchar,
+    subject varchar,
+    passed boolean,
+    is_blocking boolean,
+    figure double,
+    limit_value double,
+    reason varchar
 );

@@ -13,15 +13,11 @@ MART_DEFINITIONS = (
 AS_OF_DATE = date(2025, 6, 30)
 VERSION = "behaviour-2025-06-30"
 RFM_SEGMENTS = {
-    "champions": ("Champions", "Bought lately, often and for much."),
-    "loyal": ("Loyal customers", "Come back steadily, whatever the season."),
-    "promising": ("Promising", "Bought lately, once or twice."),
-    "new": ("New customers", "First purchase within the last weeks."),
-    "attention": ("Need attention", "Middling on every score, and cooling."),
-    "sleepy": ("About to sleep", "Used to buy now and then; a while ago."),
-    "at_risk": ("At risk", "Bought often, but not lately."),
-    "cannot_lose": ("Cannot lose them", "Once the best, silent for long."),
-    "hibernating": ("Hibernating", "Last purchase long ago, few and small."),
+    "rfm-champions": ("Champions", "Bought lately, often and for much."),
+    "rfm-promising": ("Promising", "Bought lately, once or twice."),
+    "rfm-at-risk": ("At risk", "Bought often, but not lately."),
+    "rfm-hibernating": ("Hibernating", "Last purchase long ago, few and small."),
+    "rfm-no-purchase": ("No purchase yet", "Known but never bought."),
 }
 BEHAVIOUR_SEGMENTS = {
     "b1": ("Bargain hunters", "Buy on promotion, answer coupons.", 0.91),
@@ -29,6 +25,19 @@ BEHAVIOUR_SEGMENTS = {
     "b3": ("Weekly stockers", "Same basket, same day, every week.", 0.78),
     "b4": ("Gift givers", "Few visits, high baskets before holidays.", 0.55),
     "b5": ("Quiet subscribers", "Open every e-mail, seldom buy.", None),
+}
+EDGES = {
+    "monetary_amount": [25.0, 60.0, 110.0, 1180.5],
+    "recency_days": [15.0, 40.0, 75.0, 130.0],
+    "order_count": [1.0, 2.0, 3.0, 5.0],
+}
+RFM_HALVES = ("recency", "frequency")
+RFM_RULES = {
+    "rfm-no-purchase": ("0|0", "0|0", "0|0"),
+    "rfm-champions": ("3|5", "3|5", "1|5"),
+    "rfm-promising": ("3|5", "1|2", "1|5"),
+    "rfm-at-risk": ("1|2", "3|5", "1|5"),
+    "rfm-hibernating": ("1|2", "1|2", "1|5"),
 }
 CENTRES = np.array([[2.4, 0.4], [-1.6, 1.9], [0.3, -1.8], [3.1, 3.0], [-2.3, -1.2]])
 
@@ -61,6 +70,18 @@ def full_warehouse(path: Path, person_count: int = 2_000) -> Path:
             "fct_identity_match_rates": _match_rates(),
             "fct_identity_reviews": _reviews(),
             "fct_enrichment_match_rates": _enrichments(),
+            "dim_segment_rules": _rules(),
+            "dim_personas": _personas(),
+            "fct_segment_traits": _traits(),
+            "fct_segment_sizes_daily": _sizes(_segments(scores)),
+            "fct_segment_migrations": _migrations(),
+            "fct_segment_movements_daily": _movements(),
+            "fct_segment_size_changes": _size_changes(),
+            "fct_segment_lineage": _lineage(),
+            "fct_projection_points": _projection(rng, scores),
+            "fct_segment_merges": _merges(),
+            "dim_segment_families": _families(),
+            "fct_gate_results": _gates(),
         }.items():
             connection.register("incoming", rows)
             connection.execute(f"insert into marts.{table} by name from incoming")
@@ -81,9 +102,12 @@ def _person_scores(rng, person_count):
             "recency_days": pd.array(recency, dtype="Int64"),
             "frequency_count": frequency,
             "monetary_amount": money,
-            "recency_score": 5 - np.digitize(recency, [15, 40, 75, 130]),
-            "frequency_score": 1 + np.digitize(frequency, [2, 3, 4, 6]),
-            "monetary_score": 1 + np.digitize(money, [25, 60, 110, 180]),
+            "recency_score": 5
+            - np.digitize(recency, EDGES["recency_days"], right=True),
+            "frequency_score": 1
+            + np.digitize(frequency, EDGES["order_count"], right=True),
+            "monetary_score": 1
+            + np.digitize(money, EDGES["monetary_amount"], right=True),
             "axis_1_score": plane[:, 0],
             "axis_2_score": plane[:, 1],
         }
@@ -97,9 +121,17 @@ def _person_scores(rng, person_count):
 
 
 def _rfm_segments(scores):
-    total = scores["recency_score"] * 2 + scores["frequency_score"]
-    ranks = pd.cut(total, [-1, 3, 5, 6, 7, 9, 10, 12, 13, 99], labels=False)
-    return np.array(list(RFM_SEGMENTS)[::-1])[ranks]
+    is_late, is_frequent = (scores[f"{name}_score"] >= 3 for name in RFM_HALVES)
+    return np.select(
+        [
+            scores["recency_score"] == 0,
+            is_late & is_frequent,
+            is_late,
+            is_frequent,
+        ],
+        ["rfm-no-purchase", "rfm-champions", "rfm-promising", "rfm-at-risk"],
+        "rfm-hibernating",
+    )
 
 
 def _memberships(scores):
@@ -115,40 +147,38 @@ def _segments(scores):
     traits = {("rfm", key): (*words, None) for key, words in RFM_SEGMENTS.items()}
     traits |= {("behaviour", key): words for key, words in BEHAVIOUR_SEGMENTS.items()}
     traits |= {
-        ("geography", "north"): ("North", "Delivered north of the river.", None),
-        ("geography", "south"): ("South", "Delivered south of the river.", None),
+        ("context", "context-weekend"): ("Weekend shoppers", "Mostly weekends.", None),
+        ("context", "context-web"): ("Online <shoppers>", "Mostly the web.", None),
     }
-    geography = np.where(scores["person_key"] % 3 == 0, "north", "south")
+    context = np.where(scores["person_key"] % 3 == 0, "context-weekend", "context-web")
     sizes = pd.concat(
-        scores.assign(geography=geography)
+        scores.assign(context=context)
         .groupby(segmentation)["monetary_amount"]
         .agg(person_count="count", revenue="sum")
         .rename_axis("segment_key")
         .reset_index()
         .assign(segmentation=segmentation)
-        for segmentation in ("rfm", "behaviour", "geography")
+        for segmentation in ("rfm", "behaviour", "context")
     )
     pairs = list(zip(sizes["segmentation"], sizes["segment_key"], strict=True))
     names, texts, stabilities = zip(*(traits[pair] for pair in pairs), strict=True)
-    revenue = sizes.pop("revenue") / scores["monetary_amount"].sum()
+    amount = sizes.pop("revenue")
+    revenue = amount / scores["monetary_amount"].sum()
     return sizes.assign(
         segment_name=names,
         description=texts,
         stability=np.array(stabilities, dtype=float),
         person_share=sizes["person_count"] / len(scores),
-        revenue_share=revenue.where(sizes["segmentation"] != "geography"),
+        revenue_share=revenue.where(sizes["segmentation"] != "context"),
+        revenue_amount=amount.where(sizes["segmentation"] != "context"),
+        kind=np.where(sizes["segmentation"] == "context", "overlap", "partition"),
         status="active",
         valid_from=date(2025, 5, 1),
     )
 
 
 def _thresholds():
-    edges = {
-        "monetary_amount": [25.0, 60.0, 110.0, 1180.5],
-        "recency_days": [15.0, 40.0, 75.0, 130.0],
-        "frequency_count": [2.0, 3.0, 4.0, 6.0],
-        "engagement_score": [0.125, 0.5],
-    }
+    edges = EDGES | {"engagement_score": [0.125, 0.5]}
     return pd.DataFrame(
         [
             {
@@ -172,12 +202,12 @@ def _candidates(rng):
     rows = pd.DataFrame(
         {
             "model_version": VERSION,
-            "algorithm": np.repeat(["k-means", "ward"], len(counts)),
+            "algorithm": np.repeat(["k_means", "average_linkage"], len(counts)),
             "segment_count": np.tile(counts, 2),
         }
     )
     distance = (rows["segment_count"] - 5).abs()
-    ward = rows["algorithm"] == "ward"
+    ward = rows["algorithm"] == "average_linkage"
     noise = rng.normal(0, 0.008, len(rows))
     return rows.assign(
         inertia=(28_000 / rows["segment_count"] ** 0.9 * (1 + 0.05 * ward)).round(1),
@@ -185,6 +215,8 @@ def _candidates(rng):
         davies_bouldin=(0.7 + 0.09 * distance + 0.06 * ward + noise).round(4),
         is_elbow=rows["segment_count"].eq(4) & ~ward,
         is_chosen=rows["segment_count"].eq(5) & ~ward,
+        stability=np.where(rows["segment_count"].eq(5) & ~ward, 0.78, np.nan),
+        seed_stability=np.where(rows["segment_count"].eq(5) & ~ward, 0.9, np.nan),
         reason=np.where(distance == 0, "best silhouette", "silhouette is lower"),
     )
 
@@ -195,7 +227,7 @@ def _versions():
             {
                 "model_version": version,
                 "segmentation": "behaviour",
-                "algorithm": "k-means",
+                "algorithm": "k_means",
                 "segment_count": 5,
                 "feature_count": 18,
                 "component_count": 6,
@@ -363,3 +395,239 @@ def _reviews():
             "what_to_do",
         ],
     ).assign(as_of_date=AS_OF_DATE, profile_count=[2, 2, 99])
+
+
+def _rules():
+    scores = ("recency_score", "frequency_score", "monetary_score")
+    rules = [
+        ("rfm", key, priority, 1, score, "between", value)
+        for priority, (key, values) in enumerate(RFM_RULES.items(), start=1)
+        for score, value in zip(scores, values, strict=True)
+    ]
+    rules += [
+        ("context", "context-weekend", 1, 1, "weekend_order_share", ">=", "0.6"),
+        ("context", "context-weekend", 1, 1, "order_count", "between", "3|9"),
+        ("context", "context-weekend", 1, 2, "region", "in", "Bretagne|Corse"),
+        ("context", "context-web", 2, 1, None, "otherwise", None),
+    ]
+    return pd.DataFrame(
+        rules,
+        columns=[
+            "segmentation",
+            "segment_key",
+            "priority",
+            "alternative",
+            "variable",
+            "operator",
+            "value",
+        ],
+    )
+
+
+def _personas():
+    french = {
+        "rfm-champions": "Championnes",
+        "rfm-promising": "Prometteuses",
+        "rfm-at-risk": "À risque",
+        "b1": "Chasseuses de bonnes affaires",
+        "b2": "Flâneuses du soir",
+    }
+    return pd.DataFrame(
+        [
+            {
+                "segmentation": "rfm" if key.startswith("rfm") else "behaviour",
+                "segment_key": key,
+                "segment_name_fr": name,
+                "is_described": True,
+                "traits_en": ["Shops in the evening", "On the phone"],
+                "traits_fr": ["Achète le soir", "Sur le téléphone"],
+                "channel": "email",
+                "channel_share": 0.62,
+                "day_part": "evening",
+                "day_part_share": 0.55,
+                "weekday": "3",
+                "weekday_share": 0.2,
+                "device": "mobile",
+                "device_share": 0.7,
+                "order_count": 5.25,
+                "average_order_amount": 43.2,
+                "paragraph_en": "They buy in the evening, mostly on the phone.",
+                "paragraph_fr": "Elles achètent le soir, surtout sur le téléphone.",
+            }
+            for key, name in french.items()
+        ]
+    )
+
+
+def _traits():
+    traits = [
+        ("measure", "order_count", "high", 9.4, 3.1, 0.91, 0.85, 0.97),
+        ("measure", "discount_share", "low", 0.04, 0.11, -0.42, -0.5, -0.34),
+        ("attribute", "preferred_channel", "email", 0.6, 0.3, 2.0, 1.8, 2.2),
+        ("attribute", "age_band", "65+", 0.02, 0.06, 0.33, 0.2, 0.5),
+    ]
+    columns = ["trait_kind", "trait", "trait_value", "segment_figure", "rest_figure"]
+    columns += ["difference", "interval_low", "interval_high"]
+    return pd.concat(
+        pd.DataFrame(traits, columns=columns).assign(
+            segmentation=segmentation, segment_key=key, trait_rank=range(1, 5)
+        )
+        for segmentation, key in (("rfm", "rfm-champions"), ("behaviour", "b1"))
+    )
+
+
+def _sizes(segments):
+    nights = pd.date_range(end=AS_OF_DATE, periods=40)
+    # One night later than tonight: a past one was built again.
+    nights = nights.append(nights[-1:] + pd.Timedelta(days=1))
+    return pd.concat(
+        segments[["segmentation", "segment_key", "person_share"]].assign(
+            as_of_date=night.date(),
+            person_count=segments["person_count"] - 2 * age + (age % 7),
+            revenue_amount=segments["revenue_amount"] * (1 - age / 200),
+        )
+        for age, night in enumerate(nights[::-1], start=-1)
+    )
+
+
+def _migrations():
+    rows = [
+        ("rfm", "rfm-promising", "rfm-champions", 31),
+        ("rfm", "rfm-champions", "rfm-at-risk", 24),
+        ("rfm", "rfm-at-risk", "rfm-hibernating", 57),
+        ("rfm", "rfm-hibernating", "rfm-promising", 9),
+        ("rfm", None, "rfm-no-purchase", 40),
+        ("rfm", "rfm-hibernating", None, 3),
+        ("rfm", "rfm-champions", "rfm-champions", 900),
+        ("behaviour", "b1", "b2", 12),
+        ("behaviour", "b4", "b5", 2),
+    ]
+    columns = ["segmentation", "from_segment_key", "to_segment_key", "person_count"]
+    moves = pd.DataFrame(rows, columns=columns).assign(
+        as_of_date=AS_OF_DATE, revenue_amount=10.0
+    )
+    night = moves.iloc[[0, 2, 6]].assign(
+        window_name="last_night", person_count=[3, 5, 1]
+    )
+    return pd.concat([moves.assign(window_name="last_30_days"), night]).assign(
+        since_on=date(2025, 5, 31)
+    )
+
+
+def _movements():
+    return pd.DataFrame(
+        [
+            (AS_OF_DATE, "rfm", "rfm-promising", "rfm-champions", 3, 2.5, 0, 0.5, 0),
+            (AS_OF_DATE, "rfm", "rfm-at-risk", "rfm-hibernating", 5, 5.0, 0, 0, 0),
+            (date(2025, 6, 29), "rfm", "rfm-at-risk", "rfm-champions", 9, 0, 9, 0, 0),
+        ],
+        columns=[
+            "moved_on",
+            "segmentation",
+            "from_segment_key",
+            "to_segment_key",
+            "person_count",
+            "behaviour_count",
+            "model_count",
+            "threshold_count",
+            "identity_count",
+        ],
+    )
+
+
+def _size_changes():
+    return pd.DataFrame(
+        [
+            (AS_OF_DATE, "rfm", "rfm-champions", 3, 2.5, 0.0, 0.5, 0.0),
+            (date(2025, 6, 29), "rfm", "rfm-champions", 9, 0.0, 9.0, 0.0, 0.0),
+        ],
+        columns=[
+            "as_of_date",
+            "segmentation",
+            "segment_key",
+            "person_count_change",
+            "behaviour_change",
+            "model_change",
+            "threshold_change",
+            "identity_change",
+        ],
+    )
+
+
+def _lineage():
+    return pd.DataFrame(
+        [
+            (VERSION, "b1", "b1", "same", 0.83),
+            (VERSION, "b1", "b2", "split", 0.21),
+            (VERSION, None, "b5", "born", None),
+            ("behaviour-2025-05-31", None, "b1", "born", None),
+        ],
+        columns=[
+            "model_version",
+            "from_segment_key",
+            "to_segment_key",
+            "relation",
+            "jaccard",
+        ],
+    )
+
+
+def _projection(rng, scores):
+    return pd.DataFrame(
+        {
+            "person_key": scores["person_key"],
+            "segment_key": scores["behaviour"],
+            "across_position": scores["axis_1_score"] + rng.normal(0, 1, len(scores)),
+            "up_position": scores["axis_2_score"],
+        }
+    ).head(400)
+
+
+def _merges():
+    return pd.DataFrame(
+        [
+            (VERSION, 1, 2, 3, 6, 0.4),
+            (VERSION, 2, 1, 6, 7, 0.9),
+            (VERSION, 3, 4, 5, 8, 1.1),
+            (VERSION, 4, 7, 8, 9, 2.0),
+        ],
+        columns=[
+            "model_version",
+            "merge_number",
+            "first_node",
+            "second_node",
+            "merged_node",
+            "height",
+        ],
+    )
+
+
+def _families():
+    return pd.DataFrame(
+        {
+            "model_version": VERSION,
+            "segment_key": list(BEHAVIOUR_SEGMENTS),
+            "segment_number": range(1, 6),
+            "family_number": [1, 1, 1, 2, 2],
+            "family_name": "Evening shoppers",
+        }
+    )
+
+
+def _gates():
+    return pd.DataFrame(
+        [
+            ("repeated_keys", "dim_persons", True, True, 0.0, 0.0, "2000 rows"),
+            ("moved_share", "rfm", False, True, 0.4, 0.2, "0.4 of persons moved"),
+            ("small_segments", "behaviour", False, False, 1.0, 0.0, "b4: 12"),
+        ],
+        columns=[
+            "gate",
+            "subject",
+            "passed",
+            "is_blocking",
+            "figure",
+            "limit_value",
+            "reason",
+        ],
+    ).assign(as_of_date=AS_OF_DATE)
