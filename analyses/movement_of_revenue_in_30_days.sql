@@ -9,13 +9,20 @@ segments as (
     select * from {{ ref('dim_segments') }}
 ),
 
+last_night as (
+    select max(as_of_date) as last_on
+    from sizes
+),
+
 nights as (
     select
-        max(as_of_date) as last_on,
-        max(as_of_date) filter (
-            where as_of_date <= (select max(as_of_date) - 30 from sizes)
+        last_night.last_on,
+        max(sizes.as_of_date) filter (
+            where sizes.as_of_date <= last_night.last_on - 30
         ) as before_on
     from sizes
+    cross join last_night
+    group by last_night.last_on
 ),
 
 movement_of_revenue_in_30_days as (

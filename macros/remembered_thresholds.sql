@@ -5,7 +5,7 @@
     Nights of a version that neither smoothed nor knew scope values count as they stand.
 
     Arguments: none. Gives a select of variable, scope, scope_value, as_of_date, method,
-    edges and smoothed_edges; no rows before the first run.
+    edges, smoothed_edges and raw_edges; no rows before the first run.
 #}
 {% macro remembered_thresholds() -%}
     {%- set history = adapter.get_relation(

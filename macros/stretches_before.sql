@@ -18,8 +18,7 @@
         identifier=name,
     ) if execute -%}
     {%- if table -%}
-    select {{ columns.keys() | join(', ') }}, valid_from
-    from {{ table }}
+    select {{ columns.keys() | join(', ') }}, valid_from from {{ table }}
     where
         valid_from < (select as_of_date from {{ clock }})
         and (valid_to is null or valid_to >= (select as_of_date from {{ clock }}))

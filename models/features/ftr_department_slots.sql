@@ -1,5 +1,5 @@
 {#- Features are columns, so departments are given numbered places, for good. -#}
-{%- set slot_count = var('department_slot_count') -%}
+{%- set slot_count = var('department_slot_count') | int -%}
 {{
     config(
         materialized='incremental',
@@ -32,17 +32,28 @@ slots_before as (
         on slots.assigned_on < clock.as_of_date
 ),
 
+everybody as (
+    select count(distinct person_key) as all_person_count from tastes
+),
+
+reaches as (
+    select
+        trait as department,
+        count(*) as person_count
+    from tastes
+    group by trait
+),
+
 -- A department that hardly anybody buys from says nothing about most.
 popular as (
     select
-        trait as department,
-        count(*) as person_count,
-        count(*)::double / (
-            select count(distinct tastes.person_key) from tastes
-        ) as person_share
-    from tastes
-    group by trait
-    having person_share >= {{ var('department_least_person_share') }}
+        reaches.*,
+        reaches.person_count / everybody.all_person_count as person_share
+    from reaches
+    cross join everybody
+    where
+        reaches.person_count / everybody.all_person_count
+        >= {{ var('department_least_person_share') }}
 ),
 
 waiting as (

@@ -37,17 +37,19 @@ totals as (
         as_of_date,
         {% for contact, number in contacts.items() -%}
             {% for days in [7, 30, 90, 365] -%}
-                sum(event_count) filter (
+                coalesce(sum(event_count) filter (
                     where contact = {{ number }} and age_days < {{ days }}
-                ) as {{ contact }}_count_{{ days }}_days,
+                ), 0) as {{ contact }}_count_{{ days }}_days,
             {% endfor -%}
             min(age_days) filter (where contact = {{ number }})
                 as {{ contact }}_recency_days,
         {% endfor -%}
-        sum(event_count) filter (where contact = {{ email_sent }} and age_days < 90)
-            as email_sent_count_90_days,
-        sum(event_count) filter (where contact = {{ ad_shown }} and age_days < 90)
-            as ad_shown_count_90_days,
+        coalesce(sum(event_count) filter (
+            where contact = {{ email_sent }} and age_days < 90
+        ), 0) as email_sent_count_90_days,
+        coalesce(sum(event_count) filter (
+            where contact = {{ ad_shown }} and age_days < 90
+        ), 0) as ad_shown_count_90_days,
         coalesce(sum(event_count) filter (
             where contact = {{ contacts.order }} and age_days between 90 and 179
         ), 0) as order_count_before,
@@ -67,29 +69,9 @@ totals as (
     group by person_key, as_of_date
 ),
 
-counted as (
-    select
-        person_key,
-        as_of_date,
-        {% for contact in contacts -%}
-            {% for days in [7, 30, 90, 365] -%}
-                coalesce({{ contact }}_count_{{ days }}_days, 0)
-                    as {{ contact }}_count_{{ days }}_days,
-            {% endfor -%}
-            {{ contact }}_recency_days,
-        {% endfor -%}
-        coalesce(email_sent_count_90_days, 0) as email_sent_count_90_days,
-        coalesce(ad_shown_count_90_days, 0) as ad_shown_count_90_days,
-        order_count_before,
-        contact_count_before,
-        (coalesce(bit_count(later_days), 0) + coalesce(bit_count(earlier_days), 0))
-        / 90.0::double as active_day_share_90_days
-    from totals
-),
-
 ftr_person_channels as (
     select
-        * exclude (order_count_before, contact_count_before),
+        * exclude (order_count_before, contact_count_before, later_days, earlier_days),
         (order_count_90_days - order_count_before)
         / nullif(order_count_90_days + order_count_before, 0) as order_trend,
         (
@@ -101,8 +83,10 @@ ftr_person_channels as (
             + social_event_count_90_days + ad_click_count_90_days
             + contact_count_before,
             0
-        ) as contact_trend
-    from counted
+        ) as contact_trend,
+        (coalesce(bit_count(later_days), 0) + coalesce(bit_count(earlier_days), 0))
+        / 90.0::double as active_day_share_90_days
+    from totals
 )
 
 select * from ftr_person_channels

@@ -1,4 +1,4 @@
-{%- set slot_numbers = range(1, var('department_slot_count') + 1) -%}
+{%- set slot_numbers = range(1, (var('department_slot_count') | int) + 1) -%}
 
 with
 tastes as (
@@ -43,7 +43,7 @@ ftr_person_departments as (
     select
         totals.person_key,
         totals.as_of_date
-        {%- for number in slot_numbers %},
+    {%- for number in slot_numbers %},
         case
             when list_contains(assigned.slot_numbers, {{ number }})
                 then sqrt(coalesce(totals.lines_{{ number }}, 0) / totals.line_count)

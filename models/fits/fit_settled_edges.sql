@@ -35,9 +35,9 @@ neighbours as (
         moved_edges.edge_number
 ),
 
--- All who have the value above change their score at once when an edge goes over it. The
--- more they are, the longer edges have to be found past it: a night for each hundredth of
--- the persons, ten at most, so that a step is followed within ten nights.
+-- All who have the value above change their score at once when an edge goes over it.
+-- The more they are, the longer edges have to be found past it: a night for each
+-- hundredth of the persons, ten at most, so that a step is followed within ten nights.
 held as (
     select
         moved_edges.*,
@@ -63,7 +63,7 @@ held as (
 -- Averages are no such values, and below all values there is none.
 fit_settled_edges as (
     select
-        held.* exclude (value_below, value_above, is_held),
+        * exclude (value_below, value_above, is_held),
         max(case
             when method = 'moving_average' or value_below is null then smoothed_edge
             when

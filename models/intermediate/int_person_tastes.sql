@@ -1,19 +1,10 @@
 with
-product_activity as (
-    select * from {{ ref('int_product_activity_daily') }}
+purchases as {{ inlined() }} (
+    select * from {{ ref('int_person_purchases_daily') }}
 ),
 
 topic_activity as (
     select * from {{ ref('int_topic_activity_daily') }}
-),
-
-products as (
-    select * from {{ ref('stg_shop__products') }}
-),
-
-customers as (
-    select * from {{ ref('int_person_profiles') }}
-    where source_name = 'shop'
 ),
 
 accounts as (
@@ -23,28 +14,6 @@ accounts as (
 
 clock as (
     select * from {{ ref('int_clock') }}
-),
-
--- A product may move to another department or brand any night, whenever it was sold.
-purchases as {{ inlined() }} (
-    select
-        customers.person_key,
-        coalesce(products.department, 'unknown') as department,
-        products.brand,
-        product_activity.line_count,
-        product_activity.unit_count,
-        product_activity.sale_amount,
-        product_activity.costed_sale_amount,
-        product_activity.cost_amount
-    from product_activity
-    inner join customers
-        on
-            product_activity.source_name = customers.source_name
-            and product_activity.profile_id = customers.profile_id
-    cross join clock
-    left join products
-        on product_activity.product_id = products.product_id
-    where product_activity.activity_on <= clock.as_of_date
 ),
 
 departments as (

@@ -26,6 +26,10 @@ medoids as (
     select * from {{ ref('persona_medoids') }}
 ),
 
+rule_names as (
+    select * from {{ ref('segment_names') }}
+),
+
 clock as (
     select * from {{ ref('int_clock') }}
 ),
@@ -50,6 +54,7 @@ dim_personas as (
         facts.segment_key,
         texts.segment_name,
         texts.segment_name_fr,
+        rule_names.description_fr,
         facts.person_count,
         facts.is_described,
         texts.traits_en,
@@ -73,10 +78,9 @@ dim_personas as (
     from facts
     inner join texts
         on facts.segment_key = texts.segment_key
-    left join usual
-        on facts.segment_key = usual.segment_key
-    left join medoids
-        on facts.segment_key = medoids.segment_key
+    left join usual on facts.segment_key = usual.segment_key
+    left join medoids on facts.segment_key = medoids.segment_key
+    left join rule_names on facts.segment_key = rule_names.segment_key
     cross join clock
 )
 

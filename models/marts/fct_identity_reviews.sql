@@ -75,6 +75,7 @@ fct_identity_reviews as (
             order by
                 weighed.is_decidable desc,
                 weighed.right_profile_key is null asc,
+                weighed.review_kind = 'match' asc,
                 weighed.attribute_count desc,
                 weighed.match_probability desc nulls first,
                 weighed.review_kind asc,

@@ -1,6 +1,14 @@
 with
+champion as (
+    select max_by(fitted_on, as_of_date) as fitted_on
+    from {{ ref('fit_champions') }}
+),
+
 projection as (
-    select * from {{ ref('fit_projection') }}
+    select projection.*
+    from {{ ref('fit_projection') }} as projection
+    inner join champion
+        on projection.fitted_on = champion.fitted_on
 ),
 
 memberships as (

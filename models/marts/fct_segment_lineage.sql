@@ -1,6 +1,3 @@
-{#- Share of a segment's persons that makes it the issue, or the heir, of another. -#}
-{%- set most = 0.5 -%}
-
 with
 champions as (
     select * from {{ ref('fit_champions') }}
@@ -15,48 +12,13 @@ keys as (
     select * from {{ ref('fit_segment_keys') }}
 ),
 
-shared as (
-    select * from {{ ref('fit_segment_overlaps') }}
-),
-
 pairs as (
-    select
-        champions.fitted_on,
-        former_keys.segment_key as from_segment_key,
-        keys.segment_key as to_segment_key,
-        shared.jaccard,
-        shared.shared_count / shared.former_count as share_of_former,
-        shared.shared_count / shared.person_count as share_of_new,
-        keys.former_segment_key is null as is_new,
-        former_keys.segment_key not in (
-            select kept.former_segment_key
-            from keys as kept
-            where
-                kept.fitted_on = champions.fitted_on
-                and kept.former_segment_key is not null
-        ) as is_gone
-    from champions
-    inner join shared
-        on champions.fitted_on = shared.fitted_on
-    inner join keys
-        on
-            shared.fitted_on = keys.fitted_on
-            and shared.segment_number = keys.segment_number
-    inner join keys as former_keys
-        on
-            champions.former_fitted_on = former_keys.fitted_on
-            and shared.former_segment_number = former_keys.segment_number
+    select * from {{ ref('fit_segment_relations') }}
 ),
 
 related as (
-    select
-        *,
-        case
-            when from_segment_key = to_segment_key then 'same'
-            when is_new and share_of_new >= {{ most }} then 'split'
-            when is_gone and share_of_former >= {{ most }} then 'merged'
-        end as relation
-    from pairs
+    select * from pairs
+    where relation is not null
 ),
 
 -- A segment that nobody's heir is, is born; one that nothing came of has retired.
@@ -69,7 +31,7 @@ ends as (
     from champions
     inner join keys
         on champions.fitted_on = keys.fitted_on
-    anti join (select * from related where relation is not null) as known
+    anti join related as known
         on
             keys.fitted_on = known.fitted_on
             and keys.segment_key = known.to_segment_key
@@ -81,8 +43,8 @@ ends as (
         gone.from_segment_key,
         null as to_segment_key,
         'retired' as relation
-    from related as gone
-    anti join (select * from related where relation is not null) as known
+    from pairs as gone
+    anti join related as known
         on
             gone.fitted_on = known.fitted_on
             and gone.from_segment_key = known.from_segment_key
@@ -100,7 +62,6 @@ relations as (
         share_of_former,
         share_of_new
     from related
-    where relation is not null
     union all by name
     select * from ends
 ),

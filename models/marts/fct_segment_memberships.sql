@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 with
 memberships as (
     select * from {{ ref('seg_memberships') }}

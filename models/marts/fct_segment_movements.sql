@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 with
 movements as (
     select * from {{ ref('seg_movements') }}

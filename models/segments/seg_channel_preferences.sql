@@ -1,6 +1,5 @@
 {% set prior_signals = var('channel_prior_signals') -%}
 {% set own_channels = 'coalesce(own.channels, [])' -%}
-
 with
 persons as (
     select * from {{ ref('int_persons') }}
@@ -39,12 +38,12 @@ own as (
 general as (
     select
         array_agg(channel order by fallback_priority asc) as by_priority,
-        array_agg(channel order by prior_weight desc, fallback_priority asc) as by_weight
+        array_agg(channel order by prior_weight desc, fallback_priority asc)
+            as by_weight
     from popular
 ),
 
--- Her own channels by weight; the others, on which she has everybody's weight alone, in
--- the order of the seed and by that weight.
+-- Her own channels by weight, then the others, on which she has everybody's alone.
 ordered as (
     select
         persons.person_key,
@@ -85,10 +84,12 @@ seg_channel_preferences as (
         preferred.person_key,
         clock.as_of_date,
         preferred.preferred_channel,
-        round(preferred.channel_weight / (preferred.signal_weight + {{ prior_signals }}), 9)
-            as confidence,
+        round(
+            preferred.channel_weight / (preferred.signal_weight + {{ prior_signals }}),
+            9
+        ) as confidence,
         preferred.signal_weight,
-        preferred.preferred_channel is not distinct from preferred.own_channel
+        coalesce(preferred.preferred_channel = preferred.own_channel, false)
             as is_own_choice,
         {{ list_without('preferred.all_channels', '[preferred.preferred_channel]') }}
             as fallback_channels

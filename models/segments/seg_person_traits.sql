@@ -37,27 +37,18 @@ channels as (
     select * from {{ ref('seg_channel_preferences') }}
 ),
 
-aged as (
-    select
-        persons.*,
-        scores.as_of_date
-    from persons
-    inner join scores
-        on persons.person_key = scores.person_key
-),
-
 seg_person_traits as (
     select
-        aged.person_key,
-        aged.as_of_date,
-        aged.age_years::integer as age_years,
-        coalesce({{ band_of_age('aged.age_years') }}, aged.age_band) as age_band,
-        aged.sex,
-        aged.marital_status,
-        aged.income_band,
-        aged.household_size,
-        aged.children_count,
-        aged.country_code,
+        persons.person_key,
+        scores.as_of_date,
+        persons.age_years::integer as age_years,
+        coalesce({{ band_of_age('persons.age_years') }}, persons.age_band) as age_band,
+        persons.sex,
+        persons.marital_status,
+        persons.income_band,
+        persons.household_size,
+        persons.children_count,
+        persons.country_code,
         geography.region,
         geography.residence,
         scores.recency_days,
@@ -83,23 +74,23 @@ seg_person_traits as (
         coalesce(campaigns.campaign_count, 0)::bigint as campaign_count,
         coalesce(campaigns.redemption_count, 0)::bigint as redemption_count,
         channels.preferred_channel
-    from aged
+    from persons
     inner join scores
-        on aged.person_key = scores.person_key
+        on persons.person_key = scores.person_key
     left join lifecycle
-        on aged.person_key = lifecycle.person_key
+        on persons.person_key = lifecycle.person_key
     left join engagement
-        on aged.person_key = engagement.person_key
+        on persons.person_key = engagement.person_key
     left join person_value
-        on aged.person_key = person_value.person_key
+        on persons.person_key = person_value.person_key
     left join geography
-        on aged.person_key = geography.person_key
+        on persons.person_key = geography.person_key
     left join affinities
-        on aged.person_key = affinities.person_key
+        on persons.person_key = affinities.person_key
     left join campaigns
-        on aged.person_key = campaigns.person_key
+        on persons.person_key = campaigns.person_key
     left join channels
-        on aged.person_key = channels.person_key
+        on persons.person_key = channels.person_key
 )
 
 select * from seg_person_traits

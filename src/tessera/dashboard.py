@@ -59,6 +59,8 @@ class Chart:
         SQL of a condition; empty for none.
     time : mapping, optional
         ``column`` and ``grain``, an ISO 8601 duration.
+    formats : mapping of str to str
+        How metrics are written, in d3's notation, by name.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Chart:
     by: tuple[str, ...] = ()
     where: str = ""
     time: Mapping[str, str] | None = None
+    formats: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def columns(self) -> set[str]:
@@ -301,9 +304,16 @@ def _chart(chart: Chart) -> dict[str, Any]:
                 "show_legend": bool(groups),
                 "truncateYAxis": False,
             }
+            written = chart.formats.get(next(iter(chart.metrics)))
+            if written:
+                params |= {"y_axis_format": written}
             if chart.time:
                 params |= {"time_grain_sqla": chart.time["grain"]}
                 orderby = []
+            elif chart.kind == "bar":
+                # Names have room beside lying bars, the longest on top.
+                label = metrics[0]["label"]
+                params |= {"orientation": "horizontal", "x_axis_sort": label}
         case "pie":
             params |= {
                 "groupby": list(chart.by),
@@ -315,6 +325,10 @@ def _chart(chart: Chart) -> dict[str, Any]:
                 "query_mode": "aggregate",
                 "groupby": list(chart.by),
                 "metrics": metrics,
+                "column_config": {
+                    name: {"d3NumberFormat": written}
+                    for name, written in chart.formats.items()
+                },
             }
         case "heatmap":
             params |= {
@@ -432,6 +446,7 @@ def _dashboard(definition: Definition, shown: list[Chart]) -> dict[str, Any]:
         "description": definition.description,
         "css": "",
         "slug": slug(definition.title),
+        "published": True,
         "uuid": _identifier("dashboard", definition.title),
         "position": position,
         "metadata": {"color_scheme": "supersetColors", "cross_filters_enabled": True},

@@ -150,6 +150,27 @@ class Refit:
         return former.without_persons(), tonight.without_persons()
 
 
+def of_champion(
+    fits: duckdb.DuckDBPyRelation, champions: duckdb.DuckDBPyRelation
+) -> duckdb.DuckDBPyRelation:
+    """Keep the rows of the model that scores tonight.
+
+    Parameters
+    ----------
+    fits : DuckDBPyRelation
+        A table with `fitted_on`.
+    champions : DuckDBPyRelation
+        ``fit_champions``, whose last night is tonight.
+
+    Returns
+    -------
+    DuckDBPyRelation
+        Of the same columns but `fitted_on`; no rows before the first model.
+    """
+    tonight = champions.order("as_of_date desc").project(FITTED_ON).fetchone()
+    return _fitted_on(fits, tonight[0] if tonight else None)
+
+
 def no_rows(dbt: Any, session: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
     """Give a model's own columns without a row, for a night that adds none.
 

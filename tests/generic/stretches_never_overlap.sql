@@ -27,21 +27,13 @@ touched as (
 
 followed as (
     select
-        stretches.*,
-        lead(stretches.valid_from) over (
-            partition by
-                {%- for column in columns %}
-                stretches.{{ column }}{{ ',' if not loop.last }}
-                {%- endfor %}
-            order by stretches.valid_from, stretches.valid_to
+        *,
+        lead(valid_from) over (
+            partition by {{ columns | join(', ') }} order by valid_from, valid_to
         ) as next_from
-    from {{ model }} as stretches
+    from {{ model }}
     semi join touched
-        on
-            {%- for column in columns %}
-            stretches.{{ column }} = touched.{{ column }}
-            {{ 'and' if not loop.last }}
-            {%- endfor %}
+        using ({{ columns | join(', ') }})
 )
 
 select *

@@ -182,7 +182,12 @@ def scored(new_workspace):
     workspace.dbt(
         "run",
         "--select",
-        *("fit_axis_terms", "fit_score_maps", "seg_behaviour_scores"),
+        *(
+            "fit_axis_terms",
+            "fit_segment_maps",
+            "fit_score_maps",
+            "seg_behaviour_scores",
+        ),
         *("seg_imputed_values", "ftr_person_missing_values"),
     )
     return workspace, persons, scaling, components, points[:6]

@@ -7,7 +7,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from tessera.refits import Refit, no_rows
+from tessera.refits import Refit, no_rows, of_champion
 
 NIGHT, FORMER = date(2024, 6, 30), date(2024, 6, 2)
 
@@ -52,6 +52,15 @@ def test_a_night_of_an_empty_lake_dates_nothing(session):
     dated = Refit(None, False, None).dated(pd.DataFrame({"segment_number": [1]}))
     assert dated.empty
     assert session.from_df(dated).project("fitted_on").types == ["DATE"]
+
+
+def test_the_champion_is_that_of_the_last_night(session):
+    champions = session.sql(
+        "select unnest([date '2024-07-02', date '2024-06-30']) as as_of_date, "
+        "unnest([date '2024-06-30', date '2024-06-02']) as fitted_on"
+    )
+    assert of_champion(session.table("fits"), champions).fetchall() == [(2,)]
+    assert of_champion(session.table("fits"), champions.limit(0)).fetchall() == []
 
 
 def test_a_night_that_is_not_due_repeats_the_columns_without_rows(session):

@@ -129,7 +129,12 @@ def scored(new_workspace):
         assert nulls[0] > 0
 
     workspace.dbt(
-        "run", "--select", "fit_axis_terms", "fit_score_maps", "seg_behaviour_scores"
+        "run",
+        "--select",
+        "fit_axis_terms",
+        "fit_segment_maps",
+        "fit_score_maps",
+        "seg_behaviour_scores",
     )
 
     with duckdb.connect(str(workspace.warehouse), read_only=True) as connection:

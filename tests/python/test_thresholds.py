@@ -154,7 +154,7 @@ def test_equal_edges_of_zero_have_no_scale_and_only_smoothing_holds_them(move):
 
 @pytest.fixture(scope="module")
 def settle(move):
-    """Give a function that follows whole numbers, night by night, by the model's SQL."""
+    """Give a function that settles whole numbers, night by night, as the model does."""
     sql = jinja2.Template(SETTLING.read_text(encoding="utf-8")).render(
         ref=lambda name: name
     )
@@ -171,8 +171,9 @@ def settle(move):
             connection.execute(
                 """
                 create or replace temp table fit_moved_edges as
-                select 'order_count' as variable, 'all' as scope, 'all' as scope_value,
-                    'quantiles' as method, $persons::bigint as sample_size,
+                select 'order_count' as variable, 'all' as scope,
+                    'all' as scope_value, 'quantiles' as method,
+                    $persons::bigint as sample_size,
                     unnest(range(1, 5)) as edge_number,
                     unnest($past::bigint[]) as past_nights,
                     unnest($smoothed::double[]) as smoothed_edge,

@@ -40,9 +40,8 @@ fit_retired_segments as (
         on
             keys.fitted_on = traits.fitted_on
             and keys.segment_number = traits.segment_number
-    where keys.segment_key not in (
-        select champion_segments.segment_key from champion_segments
-    )
+    anti join champion_segments
+        on keys.segment_key = champion_segments.segment_key
     qualify row_number() over (
         partition by keys.segment_key order by keys.fitted_on desc
     ) = 1

@@ -58,7 +58,7 @@ hubs as (
     select
         identifier_key,
         min(profile_key) as profile_key,
-        arg_min(seen_on, profile_key) as seen_on
+        arg_min(seen_on, (profile_key, seen_on)) as seen_on
     from carriers
     group by identifier_key
 ),

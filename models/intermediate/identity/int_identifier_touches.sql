@@ -73,11 +73,12 @@ touched as (
 int_identifier_touches as (
     select
         profile_key,
-        identifier_key
+        identifier_key,
+        'value' as reason
     from touched
     where
         identifier_key is not null
-        -- Where nothing stands yet, all is built from nothing and no touch is asked for.
+        -- Where nothing stands yet all is built from nothing; no touch is asked for.
         and {{ 'true' if table_before('int_identifier_values') else 'false' }}
     group by profile_key, identifier_key
 )

@@ -1,4 +1,8 @@
 with
+touches as (
+    select * from {{ ref('int_identity_touches') }}
+),
+
 neighbours as (
     select * from {{ ref('int_identity_neighbours') }}
 ),
@@ -32,6 +36,8 @@ carriers as (
 ),
 
 concerned as (
+    select profile_key from touches
+    union distinct
     select profile_key from neighbours
     union distinct
     select profile_key from carriers

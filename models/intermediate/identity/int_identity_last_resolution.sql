@@ -30,7 +30,7 @@ int_identity_last_resolution as (
         last_resolution.resolved_at,
         least(last_resolution.as_of_date, clock.as_of_date) as after_date,
         greatest(last_resolution.as_of_date, clock.as_of_date) as until_date,
-        last_resolution.rules_key is distinct from rules.rules_key as is_outdated
+        (last_resolution.rules_key is distinct from rules.rules_key) as is_outdated
     from clock
     cross join rules
     cross join last_resolution

@@ -1,3 +1,8 @@
+{#- Where none of what is made of them stands yet, all of that is made. -#}
+{%- set is_asked_for = table_before('int_muted_identifiers')
+    or table_before('int_identifier_contradictions')
+    or table_before('int_identifier_links') %}
+
 with
 touches as (
     select * from {{ ref('int_identity_touches') }}
@@ -22,11 +27,10 @@ found as (
         on identifiers.profile_key = neighbours.profile_key
 ),
 
--- Where no links stand yet, all are made.
 int_identity_neighbour_values as (
     select identifier_key
     from found
-    where {{ 'true' if table_before('int_identifier_links') else 'false' }}
+    where {{ 'true' if is_asked_for else 'false' }}
 )
 
 select * from int_identity_neighbour_values

@@ -1,3 +1,8 @@
+{#- Where none of what is made of them stands yet, all of that is made. -#}
+{%- set is_asked_for = table_before('int_muted_identifiers')
+    or table_before('int_identifier_contradictions')
+    or table_before('int_identifier_links') %}
+
 with
 touches as (
     select * from {{ ref('int_identity_touches') }}
@@ -32,7 +37,7 @@ carriers as (
 ),
 
 -- A till's number joins nobody with one profile more or less: even without all that
--- were touched it is shared too widely. A device tells who logged in on it all the same.
+-- were touched it is shared too widely. A device tells who used it all the same.
 still_shared as (
     select carriers.identifier_key
     from carriers
@@ -43,13 +48,19 @@ still_shared as (
     having count(*) - min(carriers.touch_count) > min(rules.maximum_profiles)
 ),
 
-int_identity_neighbours as (
+found as (
     select profile_key from touches
     union distinct
     select carriers.profile_key
     from carriers
     anti join still_shared
         on carriers.identifier_key = still_shared.identifier_key
+),
+
+int_identity_neighbours as (
+    select profile_key
+    from found
+    where {{ 'true' if is_asked_for else 'false' }}
 )
 
 select * from int_identity_neighbours

@@ -14,11 +14,7 @@
     'int_component_overloads', 'int_identity_parts', 'int_person_keys',
     'int_person_profiles',
 ] -%}
-{%- set missing = [] -%}
 {%- for name in carried %}
-    {%- if 'model.tessera.' ~ name not in selected_resources %}
-        {%- do missing.append(name) %}
-    {%- endif %}
 -- depends_on: {{ ref(name) }}
 {%- endfor %}
 
@@ -54,7 +50,7 @@ int_identity_resolutions as (
     cross join rules
     cross join touches
     cross join affected
-    where {{ 'true' if missing | length == 0 else 'false' }}
+    where {{ all_made_in_this_run(carried) }}
 )
 
 select * from int_identity_resolutions

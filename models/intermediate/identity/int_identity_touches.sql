@@ -39,18 +39,21 @@ known_touches as (
 ),
 
 changed_matches as (
-    (from matches except from known_matches)
-    union all
-    (from known_matches except from matches)
+    select
+        left_profile_key,
+        right_profile_key
+    from (
+        select * from matches
+        union all
+        select * from known_matches
+    ) as both_nights
+    group by left_profile_key, right_profile_key, match_probability
+    having count(*) = 1
 ),
 
 -- Who ever was decided on is looked at each night: a line may be taken back.
 found as (
-    select
-        profile_key,
-        identifier_key,
-        'value' as reason
-    from value_touches
+    select * from value_touches
     union all
     select
         profile_key,
@@ -75,10 +78,10 @@ found as (
         known_touches.identifier_key,
         known_touches.reason
     from known_touches
-    cross join last_resolution
-    where
-        known_touches.reason = 'decision'
-        or (known_touches.touched_at <= last_resolution.resolved_at) is not true
+    inner join last_resolution
+        on
+            known_touches.reason = 'decision'
+            or (known_touches.touched_at <= last_resolution.resolved_at) is not true
 ),
 
 int_identity_touches as (

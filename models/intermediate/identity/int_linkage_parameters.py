@@ -8,7 +8,9 @@ from tessera.methods.linkage.nights import learn_when_due
 
 def model(dbt, session):
     dbt.config(materialized="incremental", incremental_strategy="append")
-    ((as_of_date,),) = dbt.ref("int_clock").project("as_of_date").fetchall() or ((None,),)
+    ((as_of_date,),) = dbt.ref("int_clock").project("as_of_date").fetchall() or (
+        (None,),
+    )
     return learn_when_due(
         session,
         dbt.ref("int_linkage_records"),

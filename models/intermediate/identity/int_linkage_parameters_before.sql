@@ -21,7 +21,8 @@ int_linkage_parameters_before as (
     from known
     cross join clock
     where known.learned_on < clock.as_of_date
-    qualify row_number() over (order by known.learned_on desc) = 1
+    order by known.learned_on desc
+    limit 1
 )
 
 select * from int_linkage_parameters_before

@@ -19,8 +19,8 @@ assignments as (
     select * from {{ ref('int_person_key_assignments') }}
 ),
 
--- Who is affected by nothing keeps her row. Tonight's keys are read where they were made;
--- the ledger, written from the same, has them too.
+-- Who is affected by nothing keeps her row. Tonight's keys are read where they were
+-- made; the ledger, written from the same, has them too.
 int_person_profiles as (
     select
         profiles.source_name,

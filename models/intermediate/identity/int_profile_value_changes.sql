@@ -45,7 +45,10 @@ judged as (
     select
         compared.*,
         rules.identifier_space,
-        {{ canonical_email('compared.identifier_value') }} as mailbox,
+        case
+            when compared.identifier_type in ('email', 'order_email')
+                then {{ canonical_email('compared.identifier_value') }}
+        end as mailbox,
         coalesce(
             {%- for part in parts %}
                 by_{{ part }}.reason{{ ',' if not loop.last }}
@@ -53,9 +56,7 @@ judged as (
         ) as block_reason
     from compared
     inner join rules
-        on
-            compared.identifier_type = rules.identifier_type
-            and compared.known_fingerprint is null
+        on compared.identifier_type = rules.identifier_type
     {%- for part, expression in parts.items() %}
         left join blocked_values as by_{{ part }}
             on
@@ -73,11 +74,11 @@ int_profile_value_changes as (
         {{ key_from_text("source_name || ':' || profile_id") }} as profile_key,
         identifier_type,
         {{ key_from_text(
-            "identifier_space || ':' || case when identifier_type in ('email', 'order_email') then "
+            "identifier_space || ':' || case when mailbox is not null then "
             ~ sha256_hex('mailbox') ~ " else identifier_value end"
         ) }} as identifier_key,
         case
-            when identifier_type in ('email', 'order_email') and mailbox != identifier_value
+            when mailbox != identifier_value
                 then {{ key_from_text(
                     "identifier_space || ':' || " ~ sha256_hex('identifier_value')
                 ) }}

@@ -75,7 +75,8 @@ carried as (
                 '{{ identifier_type }}' as identifier_type,
                 {{ column }} as identifier_value,
                 min({{ seen_at }})::date as seen_on,
-                {{ 'any_value(said)' if relation == 'contacts' else 'null' }} as said
+                {{ 'any_value(contacts.said)' if source_name == 'crm' else 'null' }}
+                    as said
             from {{ relation }}
             where {{ column }} is not null and {{ profile_id }} is not null
             group by {{ (names + [column]) | unique | join(', ') }}
@@ -86,7 +87,7 @@ carried as (
 
 int_profile_values as (
     select
-        carried.* exclude (said),
+        carried.*,
         {{ fingerprint([
             'carried.source_name', 'carried.profile_id', 'carried.identifier_type',
             'carried.identifier_value', 'carried.seen_on', 'carried.said',

@@ -15,8 +15,8 @@ numbers as (
 ),
 
 -- With a login or buyer known, or known to be several people's, what an advertiser
--- guesses of a device adds only doubt; so does an order on it, which may be somebody else's, and so
--- does the address that a guest gave where a customer bought, too.
+-- guesses of a device adds only doubt; so does an order beside a login, which may be
+-- somebody else's, and the address of a guest where a customer bought, too.
 int_weaker_claims as (
     select
         identifiers.profile_key,

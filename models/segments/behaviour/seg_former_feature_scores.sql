@@ -1,11 +1,11 @@
 with
 seg_former_feature_scores as (
     {{ segment_scores(
-        matrix=ref('seg_features_before'),
+        matrix=ref('fit_features_before'),
         scaling=ref('fit_feature_scaling'),
         maps=ref('fit_score_maps'),
         champions=ref('fit_champions'),
-        groups=ref('seg_features_before'),
+        groups=ref('fit_features_before'),
         role='promoted',
     ) | indent(4) }}
 )

@@ -18,7 +18,10 @@ before as (
 -- Those that the model of tonight decides about. Nobody has a claim to another one.
 model_segments as (
     select * from {{ ref('seg_definitions') }}
-    where segmentation = 'behaviour' and model_version != 'rule'
+    where
+        segmentation = 'behaviour'
+        and model_version != 'rule'
+        and status = 'active'
 ),
 
 judged as (

@@ -22,6 +22,7 @@ MEMORY_LIMIT = "6GB"
 MODELS = [
     "int_person_activity_daily",
     "int_person_order_days",
+    "int_person_purchases_daily",
     "int_person_tastes",
     "int_person_moments",
     "ftr_person_rfm",
@@ -153,7 +154,8 @@ KINDS = [
 ]
 ACTIVITY = """
 insert into intermediate.int_activity_daily
-select $source, profile_of($source, person), day_of(person, $lot), $channel, $event_type,
+select $source, profile_of($source, person), day_of(person, $lot), $channel,
+    $event_type,
     1 + die(person, $lot + 50) % 3,
     case when $event_type = 'purchase' then 2 else 0 end,
     case when $event_type = 'purchase' then 20 + die(person, $lot + 60) % 80 else 0 end,
@@ -270,7 +272,9 @@ def synthesise(warehouse: Path, persons: int) -> None:
             for number in range(most):
                 kind = {"source": source, "channel": channel, "event_type": event_type}
                 lot = place * 100 + number
-                db.execute(ACTIVITY, kind | {"most": most, "number": number, "lot": lot})
+                db.execute(
+                    ACTIVITY, kind | {"most": most, "number": number, "lot": lot}
+                )
         for number in range(10):
             db.execute(LINES, {"number": number})
             db.execute(MOMENTS, {"number": number})

@@ -6,14 +6,18 @@ import logging
 import statistics
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import duckdb
+import pandas as pd
+import pyarrow as pa
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 from splink.internals import comparison_library as compare
 
 from tessera.bench.measure import markdown_table
-from tessera.methods.linkage import match_records
+from tessera.methods._frames import typed_frame
+from tessera.methods.linkage import judge_pairs, match_records
 from tessera.methods.linkage.matches import EXCLUDED_PROBABILITY
 from tessera.methods.linkage.model import (
     RANDOM_PAIRS,
@@ -21,6 +25,14 @@ from tessera.methods.linkage.model import (
     make_linker,
     prior_parameters,
     usable_comparisons,
+)
+from tessera.methods.linkage.nights import (
+    CARRIED_TYPES,
+    LEARNED_SCHEMA,
+    PLACE_SCHEMA,
+    learn_when_due,
+    place_records,
+    score_night,
 )
 from tessera.methods.linkage.records import add_training_blocks, prepare
 
@@ -56,7 +68,8 @@ def bench_linkage(path: Path, runs: int) -> str:
     ways = {
         "bare Splink, our settings": _match_with_our_settings,
         "bare Splink, as its demonstration": _match_as_demonstrated,
-        "tessera": _match,
+        "tessera, the first night": _match,
+        "tessera, 1 % new records": _match_next_night,
     }
     figures = {name: [] for name in ways}
     for _ in range(runs):
@@ -97,6 +110,41 @@ def _clocked(work: Callable[[], int]) -> tuple[float, float, int]:
 def _match(connection: duckdb.DuckDBPyConnection) -> tuple[float, float, int]:
     """Match as the nightly build does when it has to learn."""
     return _clocked(lambda: len(match_records(connection, connection.table("records"))))
+
+
+def _match_next_night(
+    connection: duckdb.DuckDBPyConnection,
+) -> tuple[float, float, int]:
+    """Match as the nightly build does when one record in a hundred is new."""
+    records = connection.table("records")
+    known = records.filter("profile_key % 100 != 0")
+    learned = learn_when_due(
+        connection, known, LEARNED_SCHEMA.empty_table(), date(2024, 6, 29)
+    )
+    connection.register("no_places", PLACE_SCHEMA.empty_table())
+    connection.register("no_pairs", typed_frame([], CARRIED_TYPES))
+
+    def night(
+        tonight: duckdb.DuckDBPyRelation, places_before: str, pairs_before: str
+    ) -> tuple[pa.Table, pd.DataFrame]:
+        learn_when_due(connection, tonight, learned, date(2024, 6, 30))
+        places = place_records(connection, tonight, connection.table(places_before))
+        connection.register("places", places)
+        pairs = score_night(
+            connection,
+            tonight,
+            connection.table("places"),
+            learned,
+            connection.table(pairs_before),
+        )
+        return places, pairs
+
+    places, pairs = night(known, "no_places", "no_pairs")
+    connection.register("known_places", places)
+    connection.register("known_pairs", pairs)
+    return _clocked(
+        lambda: len(judge_pairs(night(records, "known_places", "known_pairs")[1]))
+    )
 
 
 def _match_with_our_settings(

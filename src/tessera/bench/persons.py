@@ -37,7 +37,7 @@ TRUTH = """
     where person_id is not null
 """
 # Whatever two profiles of one true person have in common, by which somebody who knew
-# would join them: every identifier, blocked or shared widely or not, the telephone alone
+# would join them: every identifier, blocked or shared widely or not, the phone alone
 # and all that is said of a name together with a birth date or a home.
 SHARED = """
     select profile_key, identifier_key as value
@@ -85,7 +85,8 @@ def bench_persons(warehouse: Path, truth: Path) -> str:
         ).fetchnumpy()
         left, right = (
             connection.execute(
-                "select min(profile_key) over (partition by value, person_id), profile_key "
+                "select "
+                "min(profile_key) over (partition by value, person_id), profile_key "
                 f"from ({SHARED}) join persons using (profile_key)"
             )
             .fetchnumpy()

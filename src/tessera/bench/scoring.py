@@ -27,7 +27,7 @@ FEATURES = [f"feature_{number}" for number in range(1, 21)]
 COMPONENT_COUNT = 8
 CENTROID_COUNT = 12
 BATCH_ROWS = 122_880
-SCORING_MODELS = "fit_axis_terms fit_score_maps seg_behaviour_scores"
+SCORING_MODELS = "fit_axis_terms fit_segment_maps fit_score_maps seg_behaviour_scores"
 
 
 def bench_scoring(persons: int, runs: int) -> str:

@@ -35,7 +35,10 @@ def identity() -> None:
     is_flag=True,
     help="Also the pairs that agree in names alone, which may be namesakes.",
 )
-def identity_reviews(out: Path | None, limit: int | None, all_questions: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="JSON for machines.")
+def identity_reviews(
+    out: Path | None, limit: int | None, all_questions: bool, as_json: bool
+) -> None:
     """Show tonight's questions about identity, with what the sources say.
 
     What is easiest to decide comes first. Write `same` or `different` into the column
@@ -49,7 +52,12 @@ def identity_reviews(out: Path | None, limit: int | None, all_questions: bool) -
         count = export_reviews(warehouse, out, limit=limit, all_questions=all_questions)
         click.echo(f"{count:,} questions in {out}; it holds personal data.")
         return
-    reviews = read_reviews(warehouse, limit=limit or SHOWN, all_questions=all_questions)
+    if not as_json:
+        limit = limit or SHOWN
+    reviews = read_reviews(warehouse, limit=limit, all_questions=all_questions)
+    if as_json:
+        click.echo(reviews.to_json(orient="records", date_format="iso"))
+        return
     for row in reviews.itertuples():
         probability = row.match_probability
         likely = f", {probability:.0%} likely" if probability >= 0 else ""

@@ -16,7 +16,8 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.stats import chi2, false_discovery_control, poisson
+from scipy.special import gammainc, gammaincinv
+from scipy.stats import false_discovery_control
 
 from tessera.methods._checks import require_columns, require_share, require_unique
 from tessera.methods._frames import TEXT_LIST, typed_frame
@@ -43,7 +44,7 @@ USUAL = "usual"
 _CONFIDENCE = 0.95
 # Pairs of a segment that a third condition is tried on, and niches it may propose.
 _EXTENDED_PAIRS = 40
-_PROPOSED_NICHES = 20
+_PROPOSED_NICHES = 10
 # Above this share of the smaller one's persons two groups are one niche told twice.
 _LARGEST_OVERLAP = 0.5
 # Bands of evidence are counts up to this one, then widen by this factor.
@@ -65,17 +66,22 @@ class _Surprise:
         return self.observed / self.expected if self.expected else np.inf
 
     def tail(self, lift: float) -> float:
-        """Bound the chance of so many, were the true lift no more than `lift`."""
-        return float(poisson.sf(self.observed - 1, self.expected * lift))
+        """Bound the chance of so many, were the true lift no more than `lift`.
+
+        The upper tail of a Poisson is the lower one of a gamma.
+        """
+        if not self.observed:
+            return 1.0
+        return float(gammainc(self.observed, self.expected * lift))
 
     def interval(self) -> tuple[float, float]:
         """Give Garwood's exact interval of a Poisson count, over the expected one."""
         if not self.expected:
             return 0.0, np.inf
         tail = (1 - _CONFIDENCE) / 2
-        low = chi2.ppf(tail, 2 * self.observed) / 2 if self.observed else 0.0
-        high = chi2.ppf(1 - tail, 2 * self.observed + 2) / 2
-        return low / self.expected, high / self.expected
+        low = gammaincinv(self.observed, tail) if self.observed else 0.0
+        high = gammaincinv(self.observed + 1, 1 - tail)
+        return float(low / self.expected), float(high / self.expected)
 
 
 class _People:
@@ -90,7 +96,7 @@ class _People:
             values = people[attribute].astype("str")
             known = values.where(people[attribute].notna())
             levels = sorted(known.dropna().unique())
-            self.codes[attribute] = pd.Categorical(known, levels).codes.astype("int64")
+            self.codes[attribute] = pd.Categorical(known, levels).codes.astype("int32")
             self.levels[attribute] = levels
         self.bands = {
             evidence: evidence_bands(people[evidence].to_numpy())
@@ -290,10 +296,14 @@ def find_niches(
             maximum_share,
         )
     ]
+    fresh = {
+        segment_key: coded.only(segments[segment_key] & ~proposes)
+        for segment_key in dict.fromkeys(key for key, _ in proposed)
+    }
     rows = []
     for segment_key, conditions in proposed:
         inside = segments[segment_key]
-        own = _least_surprise(coded.only(inside & ~proposes), conditions)
+        own = _least_surprise(fresh[segment_key], conditions)
         everybody = _least_surprise(second, conditions)
         low, high = own.interval()
         rows.append(
@@ -366,27 +376,23 @@ def _proposed(
     """List the niches of a segment that one half of its persons speaks for."""
     most = maximum_share * people.count
 
-    def judged(conditions: tuple[Condition, ...]) -> tuple[float, _Surprise] | None:
-        own = _least_surprise(people, conditions)
-        if own.interval()[0] < minimum_lift:
-            return None
+    def verdict(conditions: tuple[Condition, ...], own: _Surprise) -> list[tuple]:
+        # What the segment itself does not speak for is not asked of everybody.
+        if own.observed < minimum_persons or own.interval()[0] < minimum_lift:
+            return []
         among_all = _least_surprise(everybody, conditions)
         if among_all.interval()[0] < 1:
-            return None
-        return max(own.tail(minimum_lift), among_all.tail(1)), own
+            return []
+        p_value = max(own.tail(minimum_lift), among_all.tail(1))
+        return [(p_value, conditions, own.observed)]
 
     found = []
-    for conditions, count in _pairs(people, minimum_lift):
-        if count >= minimum_persons:
-            verdict = judged(conditions)
-            if verdict:
-                found.append((verdict[0], conditions, count))
+    for conditions, own in _pairs(people, minimum_lift):
+        found += verdict(conditions, own)
     found.sort(key=lambda niche: (niche[0], niche[1]))
     for _, pair, _ in found[:_EXTENDED_PAIRS]:
         for conditions in _extended(people, pair, minimum_persons):
-            verdict = judged(conditions)
-            if verdict:
-                found.append((verdict[0], conditions, verdict[1].observed))
+            found += verdict(conditions, _least_surprise(people, conditions))
     kept: list[tuple[tuple[Condition, ...], np.ndarray]] = []
     for _, conditions, count in sorted(
         {niche[1]: niche for niche in found if niche[2] <= most}.values(),
@@ -405,7 +411,7 @@ def _proposed(
 
 def _pairs(
     people: _People, minimum_lift: float
-) -> Iterator[tuple[tuple[Condition, ...], int]]:
+) -> Iterator[tuple[tuple[Condition, ...], _Surprise]]:
     """List pairs of conditions that meet more often in a segment than by chance."""
     for left, right in combinations(people.lines, 2):
         if not _go_together(people, (left, right)):
@@ -417,7 +423,10 @@ def _pairs(
             values = people.levels[left][row], people.levels[right][column]
             if USUAL not in values:
                 conditions = ((left, values[0]), (right, values[1]))
-                yield conditions, int(observed[row, column])
+                yield (
+                    conditions,
+                    _Surprise(int(observed[row, column]), expected[row, column]),
+                )
 
 
 def _extended(

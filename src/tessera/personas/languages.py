@@ -27,6 +27,12 @@ class Language:
         What follows the number of a share.
     conjunction : str
         The word before the last item of a list.
+    elsewhere, against : str
+        What a figure of everybody else is told with.
+    than_most : str
+        What follows a comparative that four in five do not reach.
+    taste, strong_taste : str
+        How a taste is told with its lift, and with a lift beyond the largest told.
     days, years : str
         Units, with what only the plural has in square brackets.
     plural_from : float
@@ -38,14 +44,45 @@ class Language:
     thousands_mark: str
     percent: str
     conjunction: str
+    elsewhere: str
+    against: str
+    than_most: str
+    taste: str
+    strong_taste: str
     days: str
     years: str
     plural_from: float | None
 
 
-ENGLISH = Language("en", ".", ",", "%", "and", "day[s]", "year[s]", None)
+ENGLISH = Language(
+    code="en",
+    decimal_mark=".",
+    thousands_mark=",",
+    percent="%",
+    conjunction="and",
+    elsewhere="elsewhere",
+    against="against",
+    than_most="than four in five",
+    taste="{label} ({lift} times as often)",
+    strong_taste="{label} (more than {lift} times as often)",
+    days="day[s]",
+    years="year[s]",
+    plural_from=None,
+)
 FRENCH = Language(
-    "fr", ",", NARROW_NO_BREAK, f"{NO_BREAK}%", "et", "jour[s]", "an[s]", 2.0
+    code="fr",
+    decimal_mark=",",
+    thousands_mark=NARROW_NO_BREAK,
+    percent=f"{NO_BREAK}%",
+    conjunction="et",
+    elsewhere="ailleurs",
+    against="contre",
+    than_most="que quatre personnes sur cinq",
+    taste="« {label} » ({lift} fois plus souvent)",
+    strong_taste="« {label} » (plus de {lift} fois plus souvent)",
+    days="jour[s]",
+    years="an[s]",
+    plural_from=2.0,
 )
 LANGUAGES = (ENGLISH, FRENCH)
 

@@ -37,7 +37,32 @@ def name_traits(traits: pd.DataFrame, wording: Wording) -> pd.DataFrame:
 
     Examples
     --------
-    See ``tests/python/personas/test_texts.py``: a wording takes four seeds.
+    >>> wording = Wording(
+    ...     measures=pd.DataFrame(
+    ...         {
+    ...             "measure": ["orders"],
+    ...             "is_named": [True],
+    ...             "name_high_fr": ["Fréquentes"],
+    ...         }
+    ...     ),
+    ...     labels=pd.DataFrame({"feature": ["orders"], "label_high": ["Frequent"]}),
+    ...     attributes=pd.DataFrame({"attribute": []}),
+    ...     values=pd.DataFrame({"attribute": [], "value": []}),
+    ...     currency="EUR",
+    ... )
+    >>> traits = pd.DataFrame(
+    ...     {
+    ...         "segment_key": ["a"],
+    ...         "trait_kind": ["measure"],
+    ...         "trait": ["orders"],
+    ...         "trait_value": ["high"],
+    ...         "trait_rank": [1],
+    ...         "is_leading": [True],
+    ...         "leads_topic": [True],
+    ...     }
+    ... )
+    >>> name_traits(traits, wording)[["trait", "words", "words_fr"]].values.tolist()
+    [['measure:orders:high', 'Frequent', 'Fréquentes']]
     """
     return typed_frame(
         (

@@ -38,18 +38,12 @@ HABITS = (
 _SHOWN_AFFINITIES = 3
 # Where the rest hardly knows a taste its lift is large and means no more than that.
 _LARGEST_LIFT = 20
-# What a buyer did, each told unless a leading trait of its topic has told it.
-_VALUES = (
-    ("frequency", "order_count", "count"),
-    ("spending", "revenue_per_buyer", "amount"),
-    ("basket", "average_order_amount", "amount"),
-)
-_VALUE_WORDS = {
-    "en": ("made {} order[s]", "spent {}", "paid {} an order"),
-    "fr": ("passé {} commande[s]", "dépensé {}", "payé {} par commande"),
+# What a buyer did, told unless a leading trait of its topic has told it.
+_VALUES = {
+    "order_count": "frequency",
+    "revenue_per_buyer": "spending",
+    "average_order_amount": "basket",
 }
-# What follows the comparative of a measure in a condition: levels are fifths.
-_THAN_MOST = {"en": "than four in five", "fr": "que quatre personnes sur cinq"}
 NICHE_TEXT_TYPES = {
     "niche_key": "str",
     "conditions_en": TEXT_LIST,
@@ -99,11 +93,42 @@ def write_personas(
 
     Examples
     --------
-    See ``tests/python/personas/test_texts.py``.
+    ``tests/python/personas/test_texts.py`` shows whole paragraphs. The parts of it that
+    are not known are left out, down to a single sentence:
+
+    >>> nothing = pd.DataFrame({"attribute": [], "value": []})
+    >>> wording = Wording(
+    ...     measures=pd.DataFrame({"measure": []}),
+    ...     labels=pd.DataFrame({"feature": []}),
+    ...     attributes=nothing,
+    ...     values=nothing,
+    ...     currency="EUR",
+    ... )
+    >>> facts = pd.DataFrame(
+    ...     {
+    ...         "segment_key": ["a"], "segment_name": ["New"], "person_count": [0],
+    ...         "buyer_count": [0], "everybody_count": [9], "is_described": [False],
+    ...         "person_share": [0.0], "revenue_share": [0.0],
+    ...     }
+    ... )
+    >>> traits = pd.DataFrame(
+    ...     columns=["segment_key", "trait_kind", "trait", "trait_value", "topic",
+    ...              "difference", "is_leading"]
+    ... )
+    >>> write_personas(
+    ...     facts=facts,
+    ...     names=pd.DataFrame(columns=["segment_key"]),
+    ...     given_names=pd.DataFrame(columns=["segment_key", "segment_name_fr"]),
+    ...     traits=traits,
+    ...     modes=pd.DataFrame(columns=["segment_key", "attribute"]),
+    ...     wording=wording,
+    ...     minimum_size=50,
+    ... )["paragraph_en"].item()
+    'Nobody is in this segment tonight.'
     """
     settled = names.set_index("segment_key")
     given = given_names.set_index("segment_key")["segment_name_fr"]
-    templates = {one.code: _template("paragraph", one) for one in LANGUAGES}
+    templates = {one.code: _template("paragraph", one, wording) for one in LANGUAGES}
     rows = []
     for fact in facts.to_dict("records"):
         key = fact["segment_key"]
@@ -136,7 +161,7 @@ def write_personas(
                     is_everybody=fact["person_count"] == fact["everybody_count"],
                     minimum=number(minimum_size, 0, language),
                     **_told_traits(leading, affinities, own_modes, wording, language),
-                    **_told_facts(fact, set(leading["topic"]), wording, language),
+                    **_told_facts(fact, set(leading["topic"]), language),
                 ),
                 language,
             )
@@ -168,10 +193,41 @@ def write_niches(
 
     Examples
     --------
-    See ``tests/python/personas/test_texts.py``.
+    >>> wording = Wording(
+    ...     measures=pd.DataFrame({"measure": []}),
+    ...     labels=pd.DataFrame({"feature": []}),
+    ...     attributes=pd.DataFrame({"attribute": []}),
+    ...     values=pd.DataFrame(
+    ...         {
+    ...             "attribute": ["day_part"],
+    ...             "value": ["night"],
+    ...             "phrase_en": ["are active at night"],
+    ...             "phrase_fr": ["sont actives la nuit"],
+    ...         }
+    ...     ),
+    ...     currency="EUR",
+    ... )
+    >>> facts = pd.DataFrame(
+    ...     {
+    ...         "niche_key": ["n"], "attributes": [["day_part"]],
+    ...         "attribute_values": [["night"]], "person_count": [91],
+    ...         "person_share": [0.04], "lift": [4.6], "lift_low": [3.4],
+    ...         "lift_high": [6.0], "revenue_per_person": [0.0],
+    ...         "rest_revenue_per_person": [0.0],
+    ...     }
+    ... )
+    >>> behind = pd.DataFrame(
+    ...     {
+    ...         "attribute": ["day_part"], "trait_kind": ["attribute"],
+    ...         "trait": ["day_part"],
+    ...     }
+    ... )
+    >>> written = write_niches(facts=facts, attributes=behind, wording=wording)
+    >>> written["sentence_en"].item()[:56]
+    '91 persons, 4% of the segment, are active at night: 4.6 '
     """
     behind = {row["attribute"]: row for row in attributes.to_dict("records")}
-    templates = {one.code: _template("niche", one) for one in LANGUAGES}
+    templates = {one.code: _template("niche", one, wording) for one in LANGUAGES}
     rows = []
     for fact in facts.to_dict("records"):
         conditions = list(
@@ -199,7 +255,7 @@ def _condition(trait: dict, value: str, wording: Wording, language: Language) ->
     if trait["trait_kind"] == "attribute":
         return wording.phrase(trait["trait"], value, language)
     said = wording.measure_phrase(trait["trait"], value, language)
-    return f"{said} {_THAN_MOST[language.code]}"
+    return f"{said} {language.than_most}"
 
 
 def _niche_figures(fact: dict, wording: Wording, language: Language) -> dict[str, str]:
@@ -225,14 +281,18 @@ def _niche_figures(fact: dict, wording: Wording, language: Language) -> dict[str
     }
 
 
-def _template(name: str, language: Language) -> Template:
+def _template(name: str, language: Language, wording: Wording) -> Template:
     """Read a template of a language."""
     environment = Environment(
         loader=PackageLoader("tessera.personas"),
         undefined=StrictUndefined,
         autoescape=False,
     )
-    environment.filters["listed"] = partial(listed, language=language)
+    environment.filters["listed"] = lambda items: listed(
+        [item for item in items if item], language
+    )
+    environment.filters["amount"] = partial(wording.amount, language=language)
+    environment.filters["counted"] = partial(_counted, language=language)
     return environment.get_template(f"{name}_{language.code}.jinja")
 
 
@@ -265,26 +325,20 @@ def _told_traits(
 
 
 def _told_facts(
-    fact: dict, told_topics: set[str], wording: Wording, language: Language
-) -> dict[str, object]:
-    """Write the size and the value of a segment; empty where there is none."""
+    fact: dict, told_topics: set[str], language: Language
+) -> dict[str, str | float | None]:
+    """Give the size and the value of a segment; none where there is none."""
     share = partial(figure, unit="share", currency="", language=language)
     has_bought = fact["is_described"] and fact["buyer_count"] > 0
-    values = []
-    for (topic, column, unit), words in zip(
-        _VALUES, _VALUE_WORDS[language.code], strict=True
-    ):
-        value = fact[column]
-        if has_bought and pd.notna(value) and topic not in told_topics:
-            written = figure(value, unit, wording.currency, language)
-            values.append(inflected(words, written, value, language).format(written))
     return {
         "person_count": number(fact["person_count"], 0, language),
         "person_share": share(fact["person_share"]),
         "revenue_share": share(fact["revenue_share"])
         if fact["revenue_share"] > 0
         else "",
-        "values": values,
+    } | {
+        column: fact[column] if has_bought and topic not in told_topics else None
+        for column, topic in _VALUES.items()
     }
 
 
@@ -303,12 +357,17 @@ def _affinities(traits: pd.DataFrame, wording: Wording) -> pd.DataFrame:
 
 def _times_as_often(trait: dict, wording: Wording, language: Language) -> str:
     """Name a taste with its lift."""
-    label = wording.label(trait["trait"], trait["trait_value"], language)
     lift = figure(min(trait["difference"], _LARGEST_LIFT), "count", "", language)
-    is_more = trait["difference"] > _LARGEST_LIFT
-    if language.code == "fr":
-        return f"« {label} » ({'plus de ' if is_more else ''}{lift} fois plus souvent)"
-    return f"{label} ({'more than ' if is_more else ''}{lift} times as often)"
+    is_strong = trait["difference"] > _LARGEST_LIFT
+    return (language.strong_taste if is_strong else language.taste).format(
+        label=wording.label(trait["trait"], trait["trait_value"], language), lift=lift
+    )
+
+
+def _counted(value: float, noun: str, language: Language) -> str:
+    """Write a count with its noun."""
+    written = figure(value, "count", "", language)
+    return f"{written} {inflected(noun, written, value, language)}"
 
 
 def _records(frame: pd.DataFrame) -> list[dict]:

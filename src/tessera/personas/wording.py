@@ -107,9 +107,8 @@ class Wording:
         segment, rest = trait["segment_figure"], trait["rest_figure"]
         if trait["trait_kind"] == "attribute":
             share, other = figures_apart([segment, rest], "share", "", language)
-            elsewhere = {"en": "elsewhere", "fr": "ailleurs"}[language.code]
             said = self.phrase(trait["trait"], trait["trait_value"], language)
-            return f"{share} {said} ({other} {elsewhere})"
+            return f"{share} {said} ({other} {language.elsewhere})"
         said = self.measure_phrase(trait["trait"], trait["trait_value"], language)
         line = self._measure(trait["trait"])
         if line["unit"] == "none":
@@ -119,8 +118,8 @@ class Wording:
         )
         # A unit that is written with the figure has its own plural.
         noun = inflected(line[f"noun_{language.code}"], own, segment, language)
-        against = {"en": "against", "fr": "contre"}[language.code]
-        return f"{said} ({own} {set_in_type(noun, language)}, {against} {other})"
+        noun = set_in_type(noun, language)
+        return f"{said} ({own} {noun}, {language.against} {other})"
 
     def amount(self, value: float, language: Language) -> str:
         """Write an amount in the reporting currency."""

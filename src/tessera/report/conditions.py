@@ -43,7 +43,7 @@ def condition_words(edition: Edition, row) -> str:
     variable = say.words(row.variable)
     if row.variable in SCORED and row.operator in ("between", "=", ">=", "<="):
         return _score_words(edition, row, variable)
-    return f"{variable}: {_value_words(say, row.operator, row.value)}"
+    return say.pair(variable, _value_words(say, row.operator, row.value))
 
 
 def _score_words(edition: Edition, row, variable: str) -> str:

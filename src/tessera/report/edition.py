@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from tessera.names import slug
@@ -16,6 +17,8 @@ from tessera.report.language import Language, is_missing
 from tessera.report.read import Marts
 
 NIGHT, MONTH = "last_night", "last_30_days"
+# Of a cluster, in place of a sentence of its own.
+TOLD_TRAITS = 2
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,13 @@ class Edition:
         return self.names.get((segmentation, key), str(key))
 
     def description_of(self, row: Any) -> str:
-        """Describe a segment of `marts.segments` in the language."""
+        """Describe a segment of `marts.segments` in the language.
+
+        A cluster is what sets it apart; other segments have a sentence of their own.
+        """
+        traits = row.traits_fr if self.say.code == "fr" else row.traits_en
+        if row.segmentation == "behaviour" and isinstance(traits, np.ndarray):
+            return "".join(f"{trait}. " for trait in traits[:TOLD_TRAITS]).strip()
         if self.say.code == "fr" and not is_missing(row.description_fr):
             return row.description_fr
         return self.say.data(row.description)

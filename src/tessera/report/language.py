@@ -211,6 +211,15 @@ class Language:
         joint = say("and")
         return f"{', '.join(before)} {joint} {last}" if before else str(last)
 
+    def pair(self, name: str, value: str) -> str:
+        r"""Write a name with its value.
+
+        >>> language("en").pair("Persons", "3"), language("fr").pair("Âge", "30")
+        ('Persons: 3', 'Âge\xa0: 30')
+        """
+        say = self
+        return say("{name}: {value}", name=name, value=value)
+
     def quoted(self, name: str) -> str:
         r"""Put a name in quotation marks.
 

@@ -232,7 +232,7 @@ def stability_section(edition: Edition) -> Section:
     if len(chosen):
         row = chosen.iloc[0]
         checks = tuple(
-            f"{name}: {say.decimals(row[column])}"
+            say.pair(name, say.decimals(row[column]))
             for column, name in (
                 ("stability", say("Fitted again on samples drawn with replacement")),
                 ("subsample_stability", say("Fitted again on half of the people")),

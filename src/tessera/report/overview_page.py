@@ -276,7 +276,9 @@ def _movement_drawing(
     ]
     if rest > 0:
         others = End(say("Other moves"), theme.MUTED)
-        flows.append(Flow(others, others, rest, f"{others.label}: {say.whole(rest)}"))
+        flows.append(
+            Flow(others, others, rest, say.pair(others.label, say.whole(rest)))
+        )
     return Drawing(
         "sankey",
         period,
@@ -322,7 +324,7 @@ def _causes_remark(edition: Edition, causes: pd.DataFrame) -> Remark:
     return Remark(
         say("Why they moved last night:"),
         tuple(
-            f"{words}: {say.plain(round(causes[cause].sum(), 1))}"
+            say.pair(words, say.plain(round(causes[cause].sum(), 1)))
             for cause, words in cause_words(edition).items()
             if causes[cause].sum() > 0
         ),

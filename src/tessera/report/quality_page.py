@@ -344,8 +344,8 @@ def identity_section(edition: Edition) -> Section:
             Remark(
                 say("In the queue:"),
                 tuple(
-                    f"{say.words(row.review_kind)}: {say.whole(row.review_count)} "
-                    f"({say.data(row.what_to_do)})"
+                    say.pair(say.words(row.review_kind), say.whole(row.review_count))
+                    + f" ({say.data(row.what_to_do)})"
                     for row in marts.review_counts.itertuples()
                 ),
             )

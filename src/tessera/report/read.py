@@ -206,6 +206,8 @@ QUERIES = {
             coalesce(segments.segment_name, segments.segment_key) as segment_name,
             personas.segment_name_fr,
             personas.description_fr,
+            personas.traits_en,
+            personas.traits_fr,
             segments.description,
             coalesce(segments.kind, 'partition') as kind,
             segments.person_count,

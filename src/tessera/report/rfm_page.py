@@ -291,7 +291,7 @@ def _scope_words(say: Language, scope: str | None, value: str | None) -> str | N
     """Tell whose edges they are; None for everybody together."""
     if is_missing(scope) or scope == "all":
         return None
-    return f"{say.words(scope)}: {say.words(value)}"
+    return say.pair(say.words(scope), say.words(value))
 
 
 def thresholds_section(edition: Edition) -> Section:

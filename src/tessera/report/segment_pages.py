@@ -544,7 +544,7 @@ def _causes_remark(edition: Edition, row) -> tuple[Remark, ...]:
         & (changes["segment_key"] == row.segment_key)
     ]
     items = tuple(
-        f"{words}: {say.signed_decimals(changes[cause].sum(), 1)}"
+        say.pair(words, say.signed_decimals(changes[cause].sum(), 1))
         for cause, words in cause_words(edition).items()
         if round(changes[cause].sum(), 1) != 0
     )
@@ -580,7 +580,7 @@ def _ends_drawing(
             end if is_arrival else here,
             here if is_arrival else end,
             count,
-            f"{end.label}: {say.whole(count)}",
+            say.pair(end.label, say.whole(count)),
         )
         for end, count in parts
     ]

@@ -2,9 +2,12 @@
 
 import pytest
 
-# Segments by rule are listed whoever is in them, and so are their sizes and gates.
+# Segments by rule are listed whoever is in them, with their rules, sizes and gates; and
+# there is a calendar.
 RULE_MARTS = {
+    "dim_days",
     "dim_segments",
+    "dim_segment_rules",
     "dim_personas",
     "fct_segment_sizes_daily",
     "fct_gate_results",

@@ -8,7 +8,7 @@ from tessera.identity.answers import SEED_COLUMNS
 
 SELECTION = (
     "--select", "+int_person_keys", "+fct_person_key_changes", "+fct_identity_reviews",
-    "+fct_identity_match_rates",
+    "+fct_identity_match_rates", "+int_identity_resolutions",
 )  # fmt: skip
 MODELS = ("--resource-type", "seed", "--resource-type", "model")
 DECISIONS = ",".join(SEED_COLUMNS)
@@ -83,6 +83,12 @@ def nights(new_shop, small_shop):
     found["parted"] = night(workspace, "parted")
     found["again"] = night(workspace, "again")
     found["first_again"] = night(workspace, "first_again")
+    found["resolutions"] = workspace.query(
+        "select as_of_date::varchar, affected_profile_count "
+        "from intermediate.int_identity_resolutions "
+        # The workspace was built empty before.
+        "where affected_profile_count > 0 order by resolved_at"
+    )
     return found
 
 
@@ -172,6 +178,18 @@ def test_a_decision_restores_the_earlier_keys(nights):
 
 def test_a_night_run_twice_gives_the_same(nights):
     assert nights["again"] == nights["parted"]
+
+
+def test_a_night_looks_at_those_whom_something_touched(nights):
+    # Everybody; Anna, Bert and who came; the same for the decision, twice; and all of
+    # them again, since the ledger is written anew from its first night on.
+    assert nights["resolutions"] == [
+        ("2024-01-06", 49),
+        ("2024-01-11", 5),
+        ("2024-01-12", 5),
+        ("2024-01-12", 5),
+        ("2024-01-06", 50),
+    ]
 
 
 def test_a_past_night_run_again_gives_what_it_gave(nights):

@@ -15,14 +15,15 @@ KILLED = NIGHTS[-1] + timedelta(days=1)
 RULED = KILLED + timedelta(days=1)
 PERSONS = 60
 TYPES = ("--resource-type", "seed", "--resource-type", "model")
-# All between the sources that have rows and the marts that tell of memberships.
+# All between the sources that have rows and the marts that tell of memberships, and the
+# ledger of persons, which no model reads by name.
 MARTS = (
     "fct_segment_size_changes", "fct_segment_migrations", "fct_segment_memberships",
 )  # fmt: skip
 SELECTION = (
     "--select", "stg_ingest__lake_loads",
     *(f"source:{source}+,+{mart}" for source in ("shop", "crm") for mart in MARTS),
-    "fct_segment_membership_history",
+    "fct_segment_membership_history", "int_person_keys",
 )  # fmt: skip
 REMEMBERED = (
     "segments.seg_leader_history", "segments.seg_membership_history",
@@ -85,7 +86,7 @@ def nights(new_shop, small_shop, tmp_path_factory):
     good = workspace.warehouse.with_name("good.duckdb")
     shutil.move(workspace.warehouse, good)
     import_state(workspace.warehouse, tables, state)
-    run(KILLED, "--select", *(f"+{mart}" for mart in MARTS), SELECTION[-1])
+    run(KILLED, "--select", *(f"+{mart}" for mart in MARTS), *SELECTION[-2:])
     taken["after_the_loss"] = taken_down(workspace)
     shutil.move(good, workspace.warehouse)
 
@@ -236,8 +237,8 @@ def test_causes_add_up_for_every_pair_of_nights(nights):
 def test_a_merge_is_identity_and_swapped_rules_are_the_model(nights):
     workspace, _ = nights
     (merged,) = workspace.query(
-        "select from_person_key, to_person_key from marts.fct_person_key_changes "
-        "where change_type = 'merged'"
+        "select from_person_key, to_person_key "
+        "from intermediate.int_person_key_changes where change_type = 'merged'"
     )
     moves = workspace.query(
         "select person_key, segmentation, to_segment_key, cause "

@@ -31,13 +31,13 @@ SEGMENT_OF_PERSONS = """
 """
 
 
-def world(new_workspace, name, planted):
+def world(new_workspace, name, *, planted, seed):
     """Build all marts of a world."""
     workspace = new_workspace(name)
     generate_world(
         persons=PERSONS,
         days=DAYS,
-        seed=1,
+        seed=seed,
         out=workspace.lake,
         truth=workspace.root / "truth",
         events_per_person_day=20 / DAYS,
@@ -45,12 +45,12 @@ def world(new_workspace, name, planted):
     )
     workspace.init_lake()
     types = ("--resource-type", "seed", "--resource-type", "model")
-    workspace.dbt("build", *types, "--select", "+fct_niche_members", "+dim_personas")
+    workspace.dbt("build", *types, "--select", "+fct_niches", "+fct_niche_members")
     return workspace
 
 
 def test_the_rare_niche_is_found_and_all_niches_are_of_planted_persons(new_workspace):
-    workspace = world(new_workspace, "planted", planted=True)
+    workspace = world(new_workspace, "planted", planted=True, seed=1)
     with workspace.connect() as db:
         db.execute(SEGMENT_OF_PERSONS.format(truth=workspace.root / "truth"))
         purity = db.execute(
@@ -89,6 +89,6 @@ def test_the_rare_niche_is_found_and_all_niches_are_of_planted_persons(new_works
 
 
 def test_without_planted_segments_there_is_no_niche(new_workspace):
-    workspace = world(new_workspace, "unplanted", planted=False)
+    workspace = world(new_workspace, "unplanted", planted=False, seed=2)
     assert workspace.value("select count(*) from features.ftr_person_matrix") > 10_000
     assert workspace.query("from marts.fct_niches") == []

@@ -17,7 +17,8 @@ ROOT = Path(__file__).parents[3]
 FIRST = date(2024, 6, 1)
 GROUP_COUNT, PERSONS_A_GROUP = 4, 60
 SELECTION = (
-    "--select", "path:seeds/features.csv", "path:models/fits/behaviour",
+    "--select", "path:seeds/features.csv", "ftr_feature_labels",
+    "path:models/fits/behaviour",
     "path:models/segments/behaviour", "fct_model_versions", "fct_segment_lineage",
     "--exclude", "seg_imputed_values", "fit_projection",
     "resource_type:test", "resource_type:unit_test",
@@ -29,6 +30,8 @@ MEMBERSHIPS = """
         on scores.segment_number = segments.segment_number
     order by all
 """
+
+pytestmark = pytest.mark.slow
 
 
 def clustered_features():
@@ -67,7 +70,12 @@ def write_night(workspace, night, persons):
                 "null::varchar as age_band, '1' as order_band, '365+' as tenure_band "
                 "from persons"
             ),
-            "segments.seg_rfm_scores": "select person_key from persons",
+            "segments.seg_rfm_scores": (
+                f"select person_key, {day} as as_of_date from persons"
+            ),
+            "features.ftr_department_slots": (
+                "select 0 as slot_number, '' as department where false"
+            ),
             "fits.fit_person_outliers": (
                 "select 0::bigint as person_key, '' as variable, '' as action "
                 "where false"

@@ -25,6 +25,10 @@ COMPARED = """
     where
         schema_name = 'intermediate'
         and name not in ('int_web_sequences_touched', 'int_web_session_events')
+        and name != 'int_profile_value_changes'
+        and name not like '%_touches'
+        and name not like 'int_identity_neighbour%'
+        and name not like 'int_linkage_%_before'
         or schema_name = 'staging' and (
             name like '%_judged'
             or name like '%_refused'

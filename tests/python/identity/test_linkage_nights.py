@@ -8,7 +8,6 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from tests.python.identity.test_linkage import town
 
 from tessera.methods.linkage import judge_pairs, match_records
 from tessera.methods.linkage.nights import (
@@ -23,6 +22,8 @@ from tessera.methods.linkage.nights import (
     score_night,
 )
 from tessera.methods.linkage.records import ATTRIBUTES
+
+from .test_linkage import town
 
 NIGHT = date(2024, 6, 30)
 

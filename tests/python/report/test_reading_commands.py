@@ -5,6 +5,7 @@ import shutil
 from datetime import date
 
 import duckdb
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -98,6 +99,15 @@ def test_the_report_reads_what_is_published(project):
     assert answer["page_count"] == 34
     assert answer["has_lineage"] is False
     assert (project / "site" / "fr" / "segments" / "rfm-champions.html").is_file()
+
+
+def test_questions_about_identity_for_machines(project, monkeypatch):
+    asked = pd.DataFrame({"review_kind": ["match"], "as_of_date": [date(2025, 6, 30)]})
+    monkeypatch.setattr(
+        "tessera.identity.reviews.read_reviews", lambda warehouse, **asking: asked
+    )
+    (row,) = json.loads(run("identity", "reviews", "--json").output)
+    assert row["review_kind"] == "match"
 
 
 def test_a_person_is_explained(explained):

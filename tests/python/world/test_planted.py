@@ -3,10 +3,12 @@
 import duckdb
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 from sklearn.preprocessing import StandardScaler
 
+from tessera.cli import main
 from tessera.world import generate_world
 
 # Plain features of a buyer with three orders or more, from the shop's tables alone.
@@ -106,6 +108,17 @@ def test_without_planting_there_is_no_segment(tmp_path):
     figures, _ = features(summary, "person_id % 6")
     spread = KMeans(6, n_init=3, random_state=0).fit(figures).inertia_
     assert spread / figures.size > 0.55
+
+
+def test_the_command_plants_no_segment_when_told_so(tmp_path):
+    small = ["--persons", "60", "--days", "2", "--out", str(tmp_path / "lake")]
+    done = CliRunner().invoke(main, ["world", *small, "--no-segments"])
+    assert done.exit_code == 0, done.output
+    (told,) = duckdb.sql(
+        "select count(*), count(planted_segment) "
+        f"from '{tmp_path}/truth/persons.parquet'"
+    ).fetchall()
+    assert told == (60, 0)
 
 
 def test_shares_are_unequal_and_as_said(small_world):

@@ -299,20 +299,30 @@ def _evidence(
     parameters: Parameters,
 ) -> np.ndarray:
     """Name the attributes that are alike rather in one person than in two."""
-    speaks = np.column_stack(
+    names = []
+    for one in comparisons:
+        levels = zip(one.levels, parameters.shares[one.name], strict=True)
+        said = [
+            (level.evidence or one.name) if same > other else ""
+            for level, (same, other) in levels
+        ]
+        # Splink counts levels from the last one; -1, missing, picks the end.
+        names.append([*reversed(said), ""])
+    alike = np.column_stack(
         [
-            np.append(
-                # Splink counts levels from the last one; -1, missing, picks the end.
-                [same > other for same, other in reversed(parameters.shares[one.name])],
-                False,
-            )[pairs[one.name]]
-            for one in comparisons
+            np.unique(said, return_inverse=True)[1][pairs[one.name]]
+            for one, said in zip(comparisons, names, strict=True)
         ]
     )
-    answers, of_pair = np.unique(speaks, axis=0, return_inverse=True)
-    names = np.array([one.name for one in comparisons])
-    texts = np.array([", ".join(names[answer]) for answer in answers], dtype=object)
-    return texts[of_pair.ravel()] if len(texts) else np.array([], dtype=object)
+    answers, of_pair = np.unique(alike, axis=0, return_inverse=True)
+    known = [np.unique(said) for said in names]
+    texts = [
+        ", ".join(
+            filter(None, (said[code] for said, code in zip(known, answer, strict=True)))
+        )
+        for answer in answers
+    ]
+    return np.array([*texts, ""], dtype=object)[of_pair.ravel()]
 
 
 @contextmanager

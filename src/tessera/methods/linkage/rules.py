@@ -27,6 +27,8 @@ class Level:
         The same of pairs of two persons.
     frequency_column : str or None
         Column whose rare values weigh more than its common ones.
+    evidence : str or None
+        What agrees, where that is less than the whole attribute.
     """
 
     label: str
@@ -34,6 +36,7 @@ class Level:
     prior_match: float
     prior_other: float
     frequency_column: str | None = None
+    evidence: str | None = None
 
 
 @dataclass(frozen=True)
@@ -175,6 +178,7 @@ COMPARISONS = (
                 "postcode_area_l = postcode_area_r or region_l = region_r",
                 0.03,
                 0.06,
+                evidence="area",
             ),
             _other(0.04, 0.8927),
         ),

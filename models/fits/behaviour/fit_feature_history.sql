@@ -8,7 +8,6 @@
         unique_key='as_of_date',
         on_schema_change='append_new_columns',
         full_refresh=false,
-        contract={'enforced': false},
         pre_hook=[
             "{{ forget_nights_from_tonight('as_of_date') }}",
             "{% if is_incremental() %} delete from {{ this }} where as_of_date < ("
@@ -30,7 +29,7 @@ clock as (
     select * from {{ ref('int_clock') }}
 ),
 
-seg_feature_history as (
+fit_feature_history as (
     select
         matrix.person_key,
         clock.as_of_date,
@@ -44,4 +43,4 @@ seg_feature_history as (
         on matrix.person_key = person_groups.person_key
 )
 
-select * from seg_feature_history
+select * from fit_feature_history

@@ -1,4 +1,4 @@
-"""The data tests of what remembers, each seen to fail on rows that are wrong."""
+"""Generic data tests, each seen to fail on rows that are wrong."""
 
 from datetime import date
 from pathlib import Path
@@ -76,3 +76,14 @@ def test_a_key_may_come_again_on_another_night_but_not_tonight():
     assert repeated((1, NIGHT), (1, NIGHT)) == []
     assert repeated((1, LATER), (1, LATER)) == [(1, LATER, 2)]
     assert repeated((None, LATER), (None, LATER)) == [(None, LATER, 2)]
+
+
+def test_a_null_in_any_named_column_fails_and_is_named():
+    def found(*rows):
+        return failures("never_null", rows, columns=["person_key", "valid_from"])
+
+    assert found((1, BEFORE, None), (2, NIGHT, LATER)) == []
+    assert found((1, None, LATER), (None, None, None)) == [
+        ("valid_from", 1, None, LATER),
+        ("person_key, valid_from", None, None, None),
+    ]

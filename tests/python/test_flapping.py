@@ -1,0 +1,67 @@
+"""What `scripts/bench memory` counts: who is back in a fortnight."""
+
+from datetime import date
+
+import duckdb
+import pytest
+
+from tessera.bench.memory import Step, flapping, replay
+
+FIRST = "date '2024-01-01'"
+
+
+@pytest.fixture
+def db():
+    connection = duckdb.connect()
+    connection.execute("create schema segments")
+    yield connection
+    connection.close()
+
+
+def stretches(db, table, *rows):
+    """Write stretches of person, segment, first day and day after the last, or None."""
+    db.execute(
+        f"create table segments.{table} (segmentation varchar, person_key bigint, "
+        "segment_key varchar, valid_from date, valid_to date)"
+    )
+    for person, segment, first, after in rows:
+        db.execute(
+            f"insert into segments.{table} values "
+            f"('behaviour', ?, ?, {FIRST} + ?::integer, {FIRST} + ?::integer)",
+            [person, segment, first, after],
+        )
+
+
+def test_only_who_is_back_in_a_fortnight_counts(db):
+    # Person 1 is back after 14 days, 2 after 15, 3 goes on to another, 4 never moves.
+    stretches(
+        db, "seg_leader_history",
+        (1, "a", 0, 5), (1, "b", 5, 19), (1, "a", 19, None),
+        (2, "a", 0, 5), (2, "b", 5, 20), (2, "a", 20, None),
+        (3, "a", 0, 5), (3, "b", 5, 6), (3, "c", 6, None),
+        (4, "a", 0, None),
+    )  # fmt: skip
+    stretches(db, "seg_membership_history", *((one, "a", 0, None) for one in range(4)))
+    plain, sticky = flapping(db).splitlines()[2:]
+    assert plain == "| nearest centroid | 4 | 6 | 1 | 0.2500 | 1.00 |"
+    assert sticky == "| with memory | 4 | 0 | 0 | 0.0000 | 0.00 |"
+
+
+def test_a_night_replaces_its_own_rows_only(db):
+    def night(number):
+        return date(2024, 1, number)
+
+    select = "select date '2024-01-01' as valid_from, 'made' as segment_key"
+    steps = [
+        Step("segments.remembered", select, ("valid_from",), True),
+        Step("segments.made_anew", select, (), False),
+    ]
+    db.execute(f"create table segments.remembered as {select}")
+    db.execute("update segments.remembered set segment_key = 'old'")
+    for number in (1, 2, 2):
+        replay(db, steps, night(1), night(number))
+    assert db.execute("from segments.remembered order by all").fetchall() == [
+        (night(1), "made"),
+        (night(2), "made"),
+    ]
+    assert db.execute("from segments.made_anew").fetchall() == [(night(2), "made")]
