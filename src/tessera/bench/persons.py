@@ -9,27 +9,11 @@ import numpy as np
 
 from tessera.bench.measure import markdown_table
 from tessera.methods.identity import connected_profiles
+from tessera.world.truth_tables import true_profiles_sql
 
-# The true person of every profile; of what several persons share there is none. An
-# advertiser knows a cookie, or the hash of an address.
 TRUTH = """
     create temp table true_profiles as
-    with known as (from '{truth}/profile_persons.parquet')
-    select
-        source as source_name,
-        case source
-            when 'social' then entity || ':' || profile_id
-            when 'email' then md5(profile_id)
-            else profile_id
-        end as profile_id,
-        person_id
-    from known
-    union all
-    select
-        'ads', case source when 'email' then sha256(profile_id) else profile_id end,
-        person_id
-    from known
-    where source in ('web', 'email');
+    {true_profiles};
     create temp table persons as
     select profiles.*, true_profiles.person_id
     from intermediate.int_person_profiles as profiles
@@ -77,8 +61,7 @@ def bench_persons(warehouse: Path, truth: Path) -> str:
     """
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         connection.execute("set file_search_path = '.'")
-        for statement in TRUTH.format(truth=truth).split(";"):
-            connection.execute(statement)
+        connection.execute(TRUTH.format(true_profiles=true_profiles_sql(truth)))
         profiles = connection.execute(
             "select profile_key, source_name, person_key, person_id from persons "
             "order by profile_key"

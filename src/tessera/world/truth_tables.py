@@ -223,3 +223,39 @@ def _shared_tablets(persons: Persons) -> pa.Table:
     houses = houses[shares_tablet(persons, houses)]
     ids = visitor_ids(persons, len(persons) * DEVICE_SLOTS + houses)
     return _profiles("web", "visitor", ids, None, shared=True)
+
+
+def true_profiles_sql(truth: Path) -> str:
+    """Give the SQL of the true person of every profile; of shared ones there is none.
+
+    An advertiser knows a cookie, or the hash of an address.
+
+    Parameters
+    ----------
+    truth : Path
+        Folder that the truth was written to.
+
+    Returns
+    -------
+    str
+        A select of `source_name`, `profile_id` and `person_id`, named as the
+        warehouse names profiles.
+    """
+    return f"""
+        with known as (from '{truth}/profile_persons.parquet')
+        select
+            source as source_name,
+            case source
+                when 'social' then entity || ':' || profile_id
+                when 'email' then md5(profile_id)
+                else profile_id
+            end as profile_id,
+            person_id
+        from known
+        union all
+        select
+            'ads', case source when 'email' then sha256(profile_id) else profile_id end,
+            person_id
+        from known
+        where source in ('web', 'email')
+    """

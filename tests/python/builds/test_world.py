@@ -16,6 +16,7 @@ from builds.worlds import (
 from tessera.methods.identity import connected_profiles
 from tessera.world import generate_world
 from tessera.world.dirt_kinds import KEYS
+from tessera.world.truth_tables import true_profiles_sql
 
 DAYS = 45
 SELECTED = (*SELECTION, "+fct_identity_match_rates", "+fct_identity_reviews")
@@ -125,31 +126,11 @@ def look_closer(db, lake: Path, truth: Path) -> None:
 
 
 def look_at_persons(db, truth: Path) -> None:
-    """Set the true person beside every profile; of shared ones there is none.
-
-    An advertiser knows a cookie, or the hash of an address.
-    """
+    """Set the true person beside every profile; of shared ones there is none."""
     db.execute(
         f"""
-        create temp table true_profiles as
-        with known as (from '{truth}/profile_persons.parquet')
-        select
-            source as source_name,
-            case source
-                when 'social' then entity || ':' || profile_id
-                when 'email' then md5(profile_id)
-                else profile_id
-            end as profile_id,
-            person_id
-        from known
-        union all
-        select
-            'ads',
-            case source when 'email' then sha256(profile_id) else profile_id end,
-            person_id
-        from known
-        where source in ('web', 'email');
         create temp table persons as
+        with true_profiles as ({true_profiles_sql(truth)})
         select profiles.*, true_profiles.person_id
         from intermediate.int_person_profiles as profiles
         left join true_profiles using (source_name, profile_id)
