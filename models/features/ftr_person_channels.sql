@@ -37,26 +37,37 @@ totals as (
         as_of_date,
         {% for contact, number in contacts.items() -%}
             {% for days in [7, 30, 90, 365] -%}
-                coalesce(sum(event_count) filter (
-                    where contact = {{ number }} and age_days < {{ days }}
-                ), 0) as {{ contact }}_count_{{ days }}_days,
+                sum(case
+                    when contact = {{ number }} and age_days < {{ days }}
+                        then event_count
+                    else 0
+                end) as {{ contact }}_count_{{ days }}_days,
             {% endfor -%}
-            min(age_days) filter (where contact = {{ number }})
+            min(case when contact = {{ number }} then age_days end)
                 as {{ contact }}_recency_days,
         {% endfor -%}
-        coalesce(sum(event_count) filter (
-            where contact = {{ email_sent }} and age_days < 90
-        ), 0) as email_sent_count_90_days,
-        coalesce(sum(event_count) filter (
-            where contact = {{ ad_shown }} and age_days < 90
-        ), 0) as ad_shown_count_90_days,
-        coalesce(sum(event_count) filter (
-            where contact = {{ contacts.order }} and age_days between 90 and 179
-        ), 0) as order_count_before,
-        coalesce(sum(event_count) filter (
-            where contact between {{ contacts.web_event }} and {{ contacts.ad_click }}
-            and age_days between 90 and 179
-        ), 0) as contact_count_before,
+        sum(case
+            when contact = {{ email_sent }} and age_days < 90
+                then event_count
+            else 0
+        end) as email_sent_count_90_days,
+        sum(case
+            when contact = {{ ad_shown }} and age_days < 90
+                then event_count
+            else 0
+        end) as ad_shown_count_90_days,
+        sum(case
+            when contact = {{ contacts.order }} and age_days between 90 and 179
+                then event_count
+            else 0
+        end) as order_count_before,
+        sum(case
+            when
+                contact between {{ contacts.web_event }} and {{ contacts.ad_click }}
+                and age_days between 90 and 179
+                then event_count
+            else 0
+        end) as contact_count_before,
         bit_or(case
             when contact <= {{ contacts.ad_click }} and age_days < 45
                 then power(2, age_days)::bigint

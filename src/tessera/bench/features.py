@@ -30,6 +30,8 @@ MODELS = [
     "ftr_person_channels",
     "ftr_person_value",
     "ftr_person_affinities",
+    "ftr_department_slots",
+    "ftr_person_departments",
     "ftr_person_campaigns",
     "ftr_person_context",
     "ftr_person_demographics",
@@ -211,7 +213,7 @@ def bench_features(persons: int) -> str:
         }
         synthesise(folder / "bench.duckdb", persons)
         subprocess.run(
-            ["dbt", "--quiet", "seed", "--select", "features"],
+            ["dbt", "--quiet", "seed", "--select", "path:seeds/features.csv"],
             cwd=project.root,
             env={**os.environ, **environment},
             check=True,
