@@ -9,8 +9,12 @@
         kind (string): `partition` or `overlap`, what the model is to hold.
         segmentations (relation): one row per `segmentation`, with its `kind`.
         persons (relation): one row per `person_key` of everybody there is.
+        condition (string): SQL on `persons` of those who are to be in a segment; all
+            are when it is left out.
 #}
-{% test segmentations_keep_their_kind(model, kind, segmentations, persons) %}
+{% test segmentations_keep_their_kind(
+    model, kind, segmentations, persons, condition='true'
+) %}
 
 with
 declared as (
@@ -56,7 +60,7 @@ left join counted
     on
         declared.segmentation = counted.segmentation
         and persons.person_key = counted.person_key
-where coalesce(counted.segment_count, 0) != 1
+where ({{ condition }}) and coalesce(counted.segment_count, 0) != 1
 {% endif %}
 
 {% endtest %}

@@ -29,7 +29,16 @@ MOMENTS = {
 }
 # A measure that two nights may sum in another order agrees to this many digits.
 DIGITS = 9
-KEYS = ("person_key", "kind", "trait", "variable", "feature", "channel")
+KEYS = (
+    "person_key",
+    "variable",
+    "scope",
+    "feature",
+    "channel",
+    "kind",
+    "trait",
+    "slot_number",
+)
 pytestmark = pytest.mark.slow
 
 
@@ -104,8 +113,12 @@ def test_every_column_of_every_features_table_is_that_of_the_night(nights):
         "select table_name, column_name, data_type from duckdb_columns() "
         "where schema_name = 'whole' order by all"
     ).fetchall()
-    keys = {
-        table: [name for other, name, _ in columns if other == table and name in KEYS]
+    same = {
+        table: [
+            f"whole.{name} is not distinct from ended.{name}"
+            for other, name, _ in columns
+            if other == table and name in KEYS
+        ]
         for table, *_ in columns
     }
     for table, column, kind in columns:
@@ -116,10 +129,10 @@ def test_every_column_of_every_features_table_is_that_of_the_night(nights):
             f"""
             select count(*)
             from whole.{table} as whole
-            full outer join ended.{table} as ended using ({", ".join(keys[table])})
+            full outer join ended.{table} as ended on {" and ".join(same[table])}
             where
-                whole.as_of_date is null
-                or ended.as_of_date is null
+                whole.rowid is null
+                or ended.rowid is null
                 or {sides[0]} is distinct from {sides[1]}
             """
         ).fetchall()
