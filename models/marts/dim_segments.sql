@@ -88,6 +88,7 @@ dim_segments as (
             listed.revenue_amount::double / nullif(listed.all_revenue_amount, 0), 0
         )::double as revenue_share,
         listed.revenue_amount::decimal(18, 4) as revenue_amount,
+        '{{ var("reporting_currency") }}' as currency_code,
         listed.stability,
         listed.status,
         coalesce(first_nights.first_on, clock.as_of_date) as valid_from

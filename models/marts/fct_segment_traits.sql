@@ -3,6 +3,10 @@ traits as (
     select * from {{ ref('persona_traits') }}
 ),
 
+labels as (
+    select * from {{ ref('persona_trait_labels') }}
+),
+
 clock as (
     select * from {{ ref('int_clock') }}
 ),
@@ -14,6 +18,11 @@ fct_segment_traits as (
         traits.trait_kind,
         traits.trait,
         traits.trait_value,
+        labels.trait_label,
+        labels.trait_label_fr,
+        labels.value_label,
+        labels.value_label_fr,
+        labels.unit,
         traits.topic,
         traits.person_count,
         traits.rest_person_count,
@@ -28,6 +37,11 @@ fct_segment_traits as (
         clock.as_of_date
     from traits
     cross join clock
+    inner join labels
+        on
+            traits.trait_kind = labels.trait_kind
+            and traits.trait = labels.trait
+            and traits.trait_value = labels.trait_value
 )
 
 select * from fct_segment_traits

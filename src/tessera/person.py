@@ -59,10 +59,13 @@ class Score:
 class FeatureValue:
     """A feature that the model looks at, and how far from the usual it is.
 
-    `deviation` is in standard deviations of the sample, after the model's transform.
+    `label` is what it is called, `unit` that of `value`; `deviation` is in standard
+    deviations of the sample, after the model's transform.
     """
 
     feature: str
+    label: str
+    unit: str | None
     value: float | None
     deviation: float
 
@@ -325,9 +328,11 @@ class _Reader:
         used = scaling.loc[scaling["is_used"]].reset_index(drop=True)
         deviations = standardised[0] / used["weight"].to_numpy()
         ranked = np.argsort(-np.abs(deviations), kind="stable")[:SHOWN_FEATURES]
+        called = self._labels()
         features = tuple(
             FeatureValue(
                 used["feature"][place],
+                *called.get(used["feature"][place], (used["feature"][place], None)),
                 _number(matrix[used["feature"][place]].iloc[0]),
                 round(float(deviations[place]), 3),
             )
@@ -360,6 +365,20 @@ class _Reader:
             )
         ]
         return features, tuple(sorted(alternatives, key=lambda one: one.distance))
+
+    def _labels(self) -> dict[str, tuple[str, str | None]]:
+        """Give what each feature of the axes is called, and its unit."""
+        if not self._has("marts", "fct_axis_loadings", "feature_unit"):
+            return {}
+        return {
+            feature: (label or feature, unit)
+            for feature, label, unit in self._rows(
+                """
+                select feature, any_value(feature_label), any_value(feature_unit)
+                from marts.fct_axis_loadings group by feature
+                """
+            )
+        }
 
     def _fit(self, table: str, order: str) -> pd.DataFrame:
         """Read what was fitted; of several versions, the champion's."""

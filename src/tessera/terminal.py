@@ -126,8 +126,8 @@ def explanation_tables(explained: Explanation) -> RenderableType:
                 ("feature", "value", "standard deviations from the mean"),
                 (
                     (
-                        _words(one.feature),
-                        "unknown" if one.value is None else _figure(one.value),
+                        _words(one.label),
+                        _measured(one.value, one.unit),
                         f"{one.deviation:+.2f}",
                     )
                     for one in explained.features
@@ -206,6 +206,24 @@ def _figure(value: float | None) -> str:
         return ""
     text = f"{value:,.2f}"
     return text.rstrip("0").rstrip(".")
+
+
+def _measured(value: float | None, unit: str | None) -> str:
+    """Write a figure with its unit, where the unit says something.
+
+    >>> _measured(12.5, "days"), _measured(0.25, "share"), _measured(None, "days")
+    ('12.5 days', '25 %', 'unknown')
+    >>> _measured(0.5, "root of share"), _measured(1.63, "nats")
+    ('25 %', '1.63')
+    """
+    if value is None:
+        return "unknown"
+    if unit in ("share", "root of share"):
+        share = value if unit == "share" else value**2
+        return f"{_figure(100 * share)} %"
+    if unit in (None, "ratio", "nats", "levels"):
+        return _figure(value)
+    return f"{_figure(value)} {unit}"
 
 
 def _cause(cause: str, shares: dict[str, float]) -> str:

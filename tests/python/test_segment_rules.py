@@ -146,7 +146,9 @@ def failures():
         connection = duckdb.connect()
         connection.execute(
             """
-            create table persons as select unnest([1, 2]) as person_key;
+            create table persons as from (values
+                (1, true), (2, true), (3, false)
+            ) as persons (person_key, is_known);
             create table segmentations as from (values
                 ('lifecycle', 'partition'), ('context', 'overlap')
             ) as declared (segmentation, kind);
@@ -162,6 +164,7 @@ def failures():
             kind=kind,
             segmentations="segmentations",
             persons="persons",
+            condition="is_known",
         )
         return [finding for *_, finding in connection.execute(sql).fetchall()]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-SLOT = 26  # pixels that a label needs
+SLOT = 36  # pixels that a label of two lines needs
 SANKEY_HEIGHT = 260  # pixels that the flows of one side share at most
 NODE_HEIGHT = 56  # pixels that each node of the fuller side adds, up to that
 NODE_WIDTH = 1.6  # of the hundred units across
@@ -206,15 +206,22 @@ class Trend:
     colour: str
 
 
-def line_path(values: Sequence[float], *, from_zero: bool = False) -> str:
+def line_path(
+    values: Sequence[float],
+    *,
+    from_zero: bool = False,
+    at: Sequence[float] | None = None,
+) -> str:
     """Write values as the path of a line over the whole width.
 
     Parameters
     ----------
     values : sequence of float
-        Two or more, at equal distances.
+        Two or more.
     from_zero : bool
         Whether the bottom is 0; otherwise it is the least value.
+    at : sequence of float, optional
+        Where each lies across, ascending from 0; at equal distances when absent.
 
     Returns
     -------
@@ -225,13 +232,16 @@ def line_path(values: Sequence[float], *, from_zero: bool = False) -> str:
     --------
     >>> line_path([1, 3, 2])
     'M0,100L50,0L100,50'
+    >>> line_path([1, 3, 2], at=[0, 1, 4])
+    'M0,100L25,0L100,50'
     """
     lowest = min(0, *values) if from_zero else min(values)
     span = (max(values) - lowest) or 1
-    step = 100 / (len(values) - 1)
+    places = range(len(values)) if at is None else at
+    step = 100 / places[-1]
     points = (
-        f"{number * step:.4g},{100 - 100 * (value - lowest) / span:.4g}"
-        for number, value in enumerate(values)
+        f"{place * step:.4g},{100 - 100 * (value - lowest) / span:.4g}"
+        for place, value in zip(places, values, strict=True)
     )
     return "M" + "L".join(points)
 

@@ -15,6 +15,7 @@ from tessera.report import theme
 from tessera.report.drawings import End
 from tessera.report.language import Language, is_missing
 from tessera.report.read import Marts
+from tessera.report.reasons import Reasons
 
 NIGHT, MONTH = "last_night", "last_30_days"
 # Of a cluster, in place of a sentence of its own.
@@ -58,6 +59,21 @@ class Edition:
             (row.segmentation, row.segment_key): self._name(row)
             for row in self.marts.segments.itertuples()
         }
+
+    @cached_property
+    def currency(self) -> str | None:
+        """Give the reporting currency, None where the file does not tell it."""
+        told = self.marts.segments["currency_code"].dropna()
+        return None if told.empty else str(told.iloc[0])
+
+    def amount(self, value: float | None) -> str:
+        """Write an amount in the reporting currency."""
+        return self.say.amount(value, self.currency)
+
+    @cached_property
+    def reason(self) -> Reasons:
+        """Give what tells the warehouse's reasons in the language."""
+        return Reasons(self.say, {key: name for (_, key), name in self.names.items()})
 
     @cached_property
     def paths(self) -> dict[tuple[str, str], str]:

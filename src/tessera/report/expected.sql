@@ -5,8 +5,8 @@
 create table marts.dim_segments (
     segmentation varchar, segment_key varchar, segment_name varchar,
     description varchar, kind varchar, person_count bigint, person_share double,
-    revenue_share double, revenue_amount double, stability double, status varchar,
-    valid_from date
+    revenue_share double, revenue_amount double, currency_code varchar,
+    stability double, status varchar, valid_from date
 );
 
 create table marts.dim_segment_rules (
@@ -20,12 +20,14 @@ create table marts.dim_personas (
     traits_fr varchar[], channel varchar, channel_share double, day_part varchar,
     day_part_share double, weekday varchar, weekday_share double, device varchar,
     device_share double, order_count double, revenue_per_buyer double,
-    average_order_amount double, paragraph_en varchar, paragraph_fr varchar
+    average_order_amount double, typical_person_key bigint, paragraph_en varchar,
+    paragraph_fr varchar
 );
 
 create table marts.fct_segment_traits (
     segmentation varchar, segment_key varchar, trait_kind varchar, trait varchar,
-    trait_value varchar, segment_figure double, rest_figure double, difference double,
+    trait_value varchar, trait_label varchar, trait_label_fr varchar,
+    value_label varchar, value_label_fr varchar, unit varchar, segment_figure double, rest_figure double, difference double,
     interval_low double, interval_high double, trait_rank bigint
 );
 
@@ -81,7 +83,8 @@ create table marts.fct_model_versions (
     model_version varchar, segmentation varchar, algorithm varchar,
     segment_count integer, feature_count integer, component_count integer,
     explained_variance_share double, sample_size bigint, silhouette double,
-    davies_bouldin double, reason varchar, fitted_on date, status varchar
+    davies_bouldin double, reason varchar, refit_reason varchar,
+    promotion_reason varchar, fitted_on date, status varchar
 );
 
 create table marts.fct_model_candidates (
@@ -95,7 +98,7 @@ create table marts.fct_model_candidates (
 
 create table marts.fct_axis_loadings (
     model_version varchar, axis integer, axis_name varchar, feature varchar,
-    loading double, explained_variance_share double
+    feature_label varchar, feature_label_fr varchar, loading double, explained_variance_share double
 );
 
 create table marts.fct_segment_merges (
@@ -141,7 +144,7 @@ create table marts.fct_identity_reviews (
     review_key bigint, as_of_date date, review_kind varchar, left_source varchar,
     left_profile_id varchar, right_source varchar, right_profile_id varchar,
     evidence varchar, match_probability double, profile_count bigint,
-    what_to_do varchar
+    is_decidable boolean, queue_position bigint, what_to_do varchar
 );
 
 create table marts.fct_enrichment_match_rates (

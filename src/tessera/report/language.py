@@ -19,7 +19,9 @@ from babel import Locale
 from babel.dates import format_date, get_day_names
 from babel.messages.pofile import read_po
 from babel.numbers import (
+    format_compact_currency,
     format_compact_decimal,
+    format_currency,
     format_decimal,
     get_decimal_symbol,
     get_group_symbol,
@@ -130,13 +132,14 @@ class Language:
     def decimals(self, value: float | None, places: int = 2) -> str:
         """Write a figure with a fixed number of decimals.
 
-        >>> language("en").decimals(1234.5678)
-        '1,234.57'
+        >>> language("en").decimals(1234.5678), language("en").decimals(-0.5, 1)
+        ('1,234.57', '−0.5')
         """
         if is_missing(value):
             return NOTHING
         pattern = "#,##0" + ("." + "0" * places if places else "")
-        return format_decimal(value, format=pattern, locale=self.locale)
+        text = format_decimal(value, format=pattern, locale=self.locale)
+        return text.replace("-", "−")
 
     def signed_decimals(self, value: float | None, places: int = 2) -> str:
         """Write a figure with its sign and a fixed number of decimals."""
@@ -153,7 +156,8 @@ class Language:
         """
         if is_missing(value):
             return NOTHING
-        return format_decimal(value, format="#,##0.##", locale=self.locale)
+        text = format_decimal(value, format="#,##0.##", locale=self.locale)
+        return text.replace("-", "−")
 
     def compact(self, count: float | None) -> str:
         """Write a count in few characters, so that it fits in a small cell.
@@ -167,6 +171,31 @@ class Language:
             return self.whole(count)
         return format_compact_decimal(
             count, fraction_digits=0 if count < 999_500 else 1, locale=self.locale
+        )
+
+    def amount(self, value: float | None, currency: str | None = None) -> str:
+        r"""Write an amount: cents below a thousand, none above, few characters.
+
+        Without a currency the figure stands alone.
+
+        >>> [language("en").amount(value, "EUR") for value in (43.2, 1234.5, 18.9e6)]
+        ['€43.20', '€1,234', '€18.9M']
+        >>> language("fr").amount(43.2, "EUR"), language("en").amount(43.2)
+        ('43,20\xa0€', '43.20')
+        """
+        if is_missing(value):
+            return NOTHING
+        if not currency:
+            return self.compact(value) if abs(value) >= 1_000 else self.decimals(value)
+        if abs(value) >= 10_000_000:
+            return format_compact_currency(
+                value, currency, locale=self.locale, fraction_digits=1
+            )
+        pattern = self.locale.currency_formats["standard"].pattern
+        if abs(value) >= 1_000:
+            pattern, value = pattern.replace(".00", ""), round(value)
+        return format_currency(
+            value, currency, format=pattern, locale=self.locale, currency_digits=False
         )
 
     def day(self, value: date | None) -> str:
@@ -227,6 +256,14 @@ class Language:
         ('“Loyal”', '«\xa0Fidèles\xa0»')
         """
         return f"«\u00a0{name}\u00a0»" if self.code == "fr" else f"“{name}”"
+
+    def typeset(self, text: str) -> str:
+        r"""Print a text that was written on a plain keyboard, in this language.
+
+        >>> language("fr").typeset("Prix d'une ligne")
+        'Prix d’une ligne'
+        """
+        return str(text).replace("'", "’") if self.code == "fr" else str(text)
 
     def sentence(self, text: str) -> str:
         """Begin a text with a capital and end it with a full stop.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from tessera.report import charts, theme
+from tessera.report.axes import axis_end, axis_title
 from tessera.report.blocks import (
     Cell,
     Drawing,
@@ -21,7 +22,7 @@ from tessera.report.blocks import (
 )
 from tessera.report.drawings import Leaf, dendrogram
 from tessera.report.edition import Edition
-from tessera.report.language import Foreign, is_missing
+from tessera.report.language import is_missing
 from tessera.report.overview_page import TRUSTED_STABILITY, stability_word
 from tessera.report.read import PLANE_PERSONS
 from tessera.report.segment_pages import relation_words
@@ -123,7 +124,10 @@ def selection_section(edition: Edition) -> Section:
     blocks: list = []
     if reasons:
         blocks.append(
-            Remark(say("The rule’s own words:"), (_foreign(edition, reasons[0]),))
+            Remark(
+                say("Why this one:"),
+                (say.sentence(edition.reason(reasons[0])),),
+            )
         )
     if keys:
         blocks.append(Legend(keys))
@@ -153,10 +157,6 @@ def selection_section(edition: Edition) -> Section:
         ),
         blocks=tuple(blocks),
     )
-
-
-def _foreign(edition: Edition, text: str) -> str:
-    return edition.say.sentence(edition.say.data(text))
 
 
 def _candidates_table(edition: Edition, candidates: pd.DataFrame) -> Table:
@@ -204,7 +204,7 @@ def _candidates_table(edition: Edition, candidates: pd.DataFrame) -> Table:
                     )
                     for column in shown
                 ),
-                Cell("" if is_missing(row.reason) else say.data(row.reason)),
+                Cell("" if is_missing(row.reason) else edition.reason(row.reason)),
             )
             for row in candidates.itertuples()
         ],
@@ -335,9 +335,9 @@ def plane_section(edition: Edition) -> Section:
                     if outside
                     else ""
                 ),
-                charts.scatter(framed, named, say, (first, second)).to_dict(
-                    validate=False
-                ),
+                charts.scatter(
+                    framed, named, say, (axis_end(edition, 1), axis_end(edition, 2))
+                ).to_dict(validate=False),
                 keys=_keys(named),
             ),
             _middles_table(edition, framed, named, (first, second)),
@@ -450,15 +450,6 @@ def _middles_table(
     )
 
 
-def axis_title(edition: Edition, axis: int) -> str:
-    """Name an axis, by its number where it has no name."""
-    axes = edition.marts.axes
-    names = axes.loc[axes["axis"] == axis, "axis_name"].dropna()
-    if len(names) == 0:
-        return edition.say("Axis {number}", number=axis)
-    return str(edition.say.data(names.iloc[0]))
-
-
 def axes_section(edition: Edition) -> Section:
     """Tell what each axis is made of."""
     say = edition.say
@@ -480,7 +471,8 @@ def axes_section(edition: Edition) -> Section:
                 ),
                 Cell(
                     " · ".join(
-                        f"{say.words(row.feature)} {say.signed_decimals(row.loading)}"
+                        f"{_feature_words(edition, row)} "
+                        f"{say.signed_decimals(row.loading)}"
                         for row in heaviest.itertuples()
                     )
                 ),
@@ -503,6 +495,13 @@ def axes_section(edition: Edition) -> Section:
             ),
         ),
     )
+
+
+def _feature_words(edition: Edition, row) -> str:
+    """Name a feature as the marts do; in words of its own where they do not."""
+    say = edition.say
+    label = row.feature_label_fr if say.code == "fr" else row.feature_label
+    return say.words(row.feature) if is_missing(label) else say.typeset(label)
 
 
 def tree_section(edition: Edition) -> Section:
@@ -595,7 +594,12 @@ def versions_section(edition: Edition) -> Section:
     blocks: list = [
         Table(
             say("Versions, the newest first"),
-            (say("Version"), say("Status"), *figures, say("Reason")),
+            (
+                say("Version"),
+                say("Status"),
+                *figures,
+                say("Why it is in use, or not, and why it was fitted"),
+            ),
             frozenset(figures),
             [
                 (
@@ -604,9 +608,15 @@ def versions_section(edition: Edition) -> Section:
                     Cell(say.whole(row.segment_count), say.words(row.algorithm)),
                     Cell(say.decimals(row.silhouette, 3)),
                     Cell(
-                        say.data(row.reason)
-                        if not is_missing(row.reason)
-                        else Foreign("")
+                        ""
+                        if is_missing(row.promotion_reason)
+                        else edition.reason(row.promotion_reason),
+                        " ".join(
+                            edition.reason(reason)
+                            for reason in (row.refit_reason, row.reason)
+                            if not is_missing(reason)
+                        )
+                        or None,
                     ),
                 )
                 for row in marts.versions.itertuples()

@@ -12,16 +12,16 @@ from tessera.report.blocks import (
     Facts,
     Page,
     Remark,
-    Row,
     Section,
     Table,
     missing,
 )
-from tessera.report.drawings import End, Flow, Sparkline, line_path, sankey
+from tessera.report.drawings import Flow, sankey
 from tessera.report.edition import MONTH, NIGHT, Edition
 from tessera.report.language import NOTHING, is_missing
+from tessera.report.trends import rates_trend, segment_line
 
-SHOWN_MOVES = 12
+SHOWN_MOVES = 24
 # Hennig (2007), cluster-wise assessment of cluster stability: Jaccard means.
 TRUSTED_STABILITY = 0.6
 
@@ -81,7 +81,7 @@ def _head_facts(edition: Edition) -> tuple[Fact, ...]:
         Fact(say("Persons"), say.whole(marts.person_count)),
         Fact(
             say("Revenue"),
-            say.compact(marts.revenue_amount),
+            edition.amount(marts.revenue_amount),
             say("all purchases up to this night"),
         ),
         Fact(
@@ -235,7 +235,7 @@ def movement_section(
         if len(moves)
     )
     persons = edition.segments_of(segmentation)["person_count"].sum()
-    blocks: list = [Row(drawings)]
+    blocks: list = [*drawings, *rates_trend(edition, segmentation)]
     causes = edition.marts.causes
     causes = causes.loc[causes["segmentation"] == segmentation]
     if len(causes):
@@ -245,8 +245,8 @@ def movement_section(
         section_id,
         title,
         seen=say(
-            "{night} of {persons} persons changed segment since last night, {month} in "
-            "30 days.",
+            "{night} of {persons} persons moved since last night, {month} in 30 days; "
+            "who is new or gone counts too.",
             night=say.whole(night["person_count"].sum()),
             persons=say.whole(persons),
             month=say.whole(month["person_count"].sum()),
@@ -274,15 +274,31 @@ def _movement_drawing(
         )
         for row in largest.itertuples()
     ]
+    caption = [
+        say("Each band is people who went from the segment on the left to the right.")
+    ]
+    since = moves["since_on"].dropna()
+    if len(since):
+        caption.insert(
+            0,
+            say(
+                "From {first} to {last}.",
+                first=say.day(since.iloc[0]),
+                last=say.day(edition.marts.as_of_date),
+            ),
+        )
     if rest > 0:
-        others = End(say("Other moves"), theme.MUTED)
-        flows.append(
-            Flow(others, others, rest, say.pair(others.label, say.whole(rest)))
+        caption.append(
+            say.many(
+                "{count} person more moved in smaller groups: they are in the table.",
+                "{count} persons more moved in smaller groups: they are in the table.",
+                rest,
+            )
         )
     return Drawing(
         "sankey",
         period,
-        say("Each band is people who went from the segment on the left to the right."),
+        " ".join(caption),
         say("Flows between segments")
         + ". "
         + ". ".join(
@@ -321,10 +337,11 @@ def cause_words(edition: Edition) -> dict[str, str]:
 
 def _causes_remark(edition: Edition, causes: pd.DataFrame) -> Remark:
     say = edition.say
+    everyone = sum(causes[cause].sum() for cause in cause_words(edition))
     return Remark(
         say("Why they moved last night:"),
         tuple(
-            say.pair(words, say.plain(round(causes[cause].sum(), 1)))
+            say.pair(words, say.percent(causes[cause].sum() / everyone, 0))
             for cause, words in cause_words(edition).items()
             if causes[cause].sum() > 0
         ),
@@ -497,7 +514,7 @@ def _segments_table(
             ),
             Cell(
                 say.percent(row.revenue_share),
-                say.compact(row.revenue_amount),
+                edition.amount(row.revenue_amount),
                 bar=None
                 if is_missing(row.revenue_share)
                 else row.revenue_share / longest,
@@ -525,30 +542,6 @@ def _segments_table(
         frozenset(columns) - {name, trend},
         [cells(row) for row in segments.itertuples()],
     )
-
-
-def segment_line(edition: Edition, segmentation: str, key: str) -> Sparkline | None:
-    """Draw a segment's persons by night; None while there is one night only."""
-    sizes = nightly_sizes(edition, segmentation, key)
-    if len(sizes) < 2:
-        return None
-    counts = sizes["person_count"].tolist()
-    return Sparkline(
-        line_path(counts, from_zero=True),
-        edition.say(
-            "from {first} to {last} persons",
-            first=edition.say.whole(counts[0]),
-            last=edition.say.whole(counts[-1]),
-        ),
-    )
-
-
-def nightly_sizes(edition: Edition, segmentation: str, key: str) -> pd.DataFrame:
-    """Give a segment's sizes by night."""
-    sizes = edition.marts.sizes
-    return sizes.loc[
-        (sizes["segmentation"] == segmentation) & (sizes["segment_key"] == key)
-    ]
 
 
 def stability_word(edition: Edition, stability: float | None) -> str | None:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from tessera.report.blocks import Cell, Fact, Page, Remark, Section, Table, missing
 from tessera.report.edition import Edition
-from tessera.report.language import is_missing
+from tessera.report.language import Foreign, is_missing
 
 
 def quality_page(edition: Edition) -> Page:
@@ -82,12 +82,13 @@ def gates_section(edition: Edition) -> Section:
         return Cell(say("warning"), say("published all the same"), tone="bad")
 
     def row(gate) -> tuple[Cell, ...]:
+        write = say.percent if gate.gate.endswith("_share") else say.plain
         return (
-            Cell(say.words(gate.gate), say.words(gate.subject)),
+            Cell(say.words(gate.gate), _subject_words(edition, gate.subject)),
             verdict(gate),
-            Cell(say.plain(gate.figure)),
-            Cell(say.plain(gate.limit_value)),
-            Cell(say.data(gate.reason)),
+            Cell(write(gate.figure)),
+            Cell(write(gate.limit_value)),
+            Cell(edition.reason(gate.reason)),
         )
 
     columns = (check, result, figure, limit, say("Reason"))
@@ -136,6 +137,15 @@ def gates_section(edition: Edition) -> Section:
         else "",
         blocks=tuple(tables),
     )
+
+
+def _subject_words(edition: Edition, subject: str) -> str:
+    """Name what a gate looks at: a way of dividing, a source, or a table as it is."""
+    if subject in edition.segmentations:
+        return edition.title_of(subject)
+    words = edition.say.words(subject)
+    is_table = "." in subject or "_" in subject or isinstance(words, Foreign)
+    return subject if is_table else words
 
 
 def reconciliation_section(edition: Edition) -> Section:
@@ -283,7 +293,7 @@ def _quarantine_table(edition: Edition) -> Table:
                         count=say.whole(row.reason_count),
                     )
                     if row.reason_count > 1
-                    else ("" if is_missing(row.reason) else say.data(row.reason))
+                    else ("" if is_missing(row.reason) else edition.reason(row.reason))
                 ),
             )
             for row in edition.marts.quarantine.itertuples()
@@ -310,7 +320,7 @@ def _blanked_table(edition: Edition) -> Table:
                     say.percent(row.blanked_count / row.given_count),
                 ),
                 Cell(
-                    say.data(row.reason),
+                    edition.reason(row.reason),
                     say(
                         "such as row {number} of {file}",
                         number=say.whole(row.row_number),
@@ -337,6 +347,7 @@ def identity_section(edition: Edition) -> Section:
         )
     everything = marts.match_rates.iloc[0]
     waiting = int(marts.review_counts["review_count"].sum())
+    undecidable = int(marts.review_counts["undecidable_count"].sum())
     days = everything["median_days_to_resolve"]
     blocks: list = [_match_rates_table(edition)]
     if waiting:
@@ -345,8 +356,9 @@ def identity_section(edition: Edition) -> Section:
                 say("In the queue:"),
                 tuple(
                     say.pair(say.words(row.review_kind), say.whole(row.review_count))
-                    + f" ({say.data(row.what_to_do)})"
+                    + f" ({edition.reason(row.what_to_do)})"
                     for row in marts.review_counts.itertuples()
+                    if row.review_count
                 ),
             )
         )
@@ -365,6 +377,8 @@ def identity_section(edition: Edition) -> Section:
         + (
             ""
             if is_missing(days)
+            else " " + say("Half of them on the day of their first sight.")
+            if round(days) == 0
             else " "
             + say.many(
                 "Half of them within {count} day of their first sight.",
@@ -381,6 +395,18 @@ def identity_section(edition: Edition) -> Section:
             )
             if waiting
             else say("No question waits for an answer.")
+        )
+        + (
+            " "
+            + say.many(
+                "{count} pair more agrees in names only, which are those of namesakes "
+                "too: nobody can tell, and nobody is asked.",
+                "{count} pairs more agree in names only, which are those of namesakes "
+                "too: nobody can tell, and nobody is asked.",
+                undecidable,
+            )
+            if undecidable
+            else ""
         ),
         advice=say(
             "“tessera identity reviews --out reviews.csv” writes the questions with "
@@ -454,7 +480,7 @@ def _reviews_table(edition: Edition, waiting: int) -> Table:
                     None if is_missing(row.right_profile) else row.right_profile,
                 ),
                 Cell(
-                    "" if is_missing(row.evidence) else say.data(row.evidence),
+                    "" if is_missing(row.evidence) else edition.reason(row.evidence),
                     say("{count} found", count=say.whole(row.profile_count))
                     if is_missing(row.right_profile)
                     else None,

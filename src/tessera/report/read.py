@@ -1,8 +1,9 @@
 """What the report reads: schema marts of the published file, one query a frame.
 
 Rows are aggregated in the database. The only rows about single persons that leave it
-are the points of two pictures, without their key. Refused values stay there too: they
-are raw and may be personal.
+are the points of two pictures, without their key, and the one typical person that the
+marts point at for each segment. Refused values stay there too: they are raw and may be
+personal.
 """
 
 from __future__ import annotations
@@ -52,10 +53,13 @@ class Marts:
     traits: pd.DataFrame
     sizes: pd.DataFrame
     migrations: pd.DataFrame
+    movement_rates: pd.DataFrame
     causes: pd.DataFrame
     size_changes: pd.DataFrame
     lineage: pd.DataFrame
     rfm_cells: pd.DataFrame
+    typical: pd.DataFrame
+    middles: pd.DataFrame
     plane: pd.DataFrame
     projection: pd.DataFrame
     axes: pd.DataFrame
@@ -214,6 +218,7 @@ QUERIES = {
             segments.person_share,
             segments.revenue_share,
             segments.revenue_amount,
+            segments.currency_code,
             segments.stability,
             if(
                 ends.last_night is null,
@@ -269,6 +274,43 @@ QUERIES = {
         order by segmentation, window_name, person_count desc,
             from_segment_key, to_segment_key
     """,
+    # Who moved each night, of all who were in a segment; on the first nobody does.
+    "movement_rates": f"""
+        with
+        nights as (
+            select
+                segmentation,
+                as_of_date,
+                sum(person_count)::bigint as person_count,
+            from marts.fct_segment_sizes_daily
+            where as_of_date <= {TONIGHT}
+            group by segmentation, as_of_date
+        ),
+        moves as (
+            select
+                segmentation,
+                moved_on as as_of_date,
+                sum(person_count)::bigint as moved_count,
+                sum(person_count) filter (
+                    where from_segment_key is not null and to_segment_key is not null
+                )::bigint as changed_count,
+            from marts.fct_segment_movements_daily
+            group by segmentation, moved_on
+        )
+        select
+            nights.segmentation,
+            nights.as_of_date,
+            nights.person_count,
+            coalesce(moves.moved_count, 0) as moved_count,
+            coalesce(moves.changed_count, 0) as changed_count,
+        from nights
+        left join moves using (segmentation, as_of_date)
+        where nights.as_of_date > {TONIGHT} - {TREND_NIGHTS}
+        qualify row_number() over (
+            partition by nights.segmentation order by nights.as_of_date
+        ) > 1
+        order by nights.segmentation, nights.as_of_date
+    """,
     # Why tonight's movers moved, persons by share of each cause.
     "causes": f"""
         select
@@ -312,6 +354,45 @@ QUERIES = {
         group by recency_score, frequency_score
         order by recency_score, frequency_score
     """,
+    # Of the persons that the marts point at as typical of a segment, what they did and
+    # where they are: nobody else leaves the database with a key.
+    "typical": """
+        select
+            personas.segment_key as typical_of,
+            scores.person_key,
+            scores.recency_days,
+            scores.frequency_count,
+            scores.monetary_amount,
+            scores.recency_score,
+            scores.frequency_score,
+            scores.monetary_score,
+            scores.axis_1_score,
+            scores.axis_2_score,
+            memberships.segmentation,
+            memberships.segment_key,
+            memberships.probability,
+            memberships.entered_on,
+        from marts.dim_personas as personas
+        inner join marts.fct_person_scores as scores
+            on personas.typical_person_key = scores.person_key
+        inner join marts.fct_segment_memberships as memberships
+            on scores.person_key = memberships.person_key
+        order by typical_of, memberships.segmentation
+    """,
+    # Where the middle of each behaviour segment lies.
+    "middles": """
+        select
+            memberships.segment_key,
+            avg(scores.axis_1_score) as axis_1_score,
+            avg(scores.axis_2_score) as axis_2_score,
+        from marts.fct_person_scores as scores
+        inner join marts.fct_segment_memberships as memberships
+            on scores.person_key = memberships.person_key
+            and memberships.segmentation = 'behaviour'
+        where isfinite(scores.axis_1_score) and isfinite(scores.axis_2_score)
+        group by memberships.segment_key
+        order by memberships.segment_key
+    """,
     # A bounded sample that the person's key alone decides.
     "plane": f"""
         select
@@ -337,7 +418,14 @@ QUERIES = {
         limit {PLANE_PERSONS}
     """,
     "axes": f"""
-        select axis, axis_name, feature, loading, explained_variance_share
+        select
+            axis,
+            axis_name,
+            feature,
+            feature_label,
+            feature_label_fr,
+            loading,
+            explained_variance_share,
         from marts.fct_axis_loadings
         where model_version = ({CHAMPION})
         order by axis, abs(loading) desc, feature
@@ -447,23 +535,34 @@ QUERIES = {
         where as_of_date = (select max(as_of_date) from marts.fct_identity_match_rates)
         order by source_name != 'all', profile_count desc, source_name
     """,
+    # An older mart does not tell what can be decided: then all of it can.
     "review_counts": """
-        select review_kind, what_to_do, count(*) as review_count
+        select
+            review_kind,
+            what_to_do,
+            count(*) filter (where coalesce(is_decidable, true)) as review_count,
+            count(*) filter (where not is_decidable) as undecidable_count,
         from marts.fct_identity_reviews
         group by review_kind, what_to_do
         order by review_count desc, review_kind
     """,
-    # Those about two profiles first.
+    # In the order of the queue; ids are those of the sources, and none is an address.
     "reviews": f"""
         select
             review_kind,
-            left_source || ' ' || left_profile_id as left_profile,
-            right_source || ' ' || right_profile_id as right_profile,
+            left_source || ' ' || if(
+                contains(left_profile_id, '@'), '…', left_profile_id
+            ) as left_profile,
+            right_source || ' ' || if(
+                contains(right_profile_id, '@'), '…', right_profile_id
+            ) as right_profile,
             evidence,
             match_probability,
             profile_count
         from marts.fct_identity_reviews
+        where coalesce(is_decidable, true)
         order by
+            queue_position nulls last,
             right_profile_id is null,
             match_probability desc nulls first,
             review_kind,

@@ -339,7 +339,9 @@ def thresholds_section(edition: Edition) -> Section:
                         Cell(say.whole(row.sample_size)),
                         Cell(
                             say.words(row.method),
-                            None if is_missing(row.reason) else say.data(row.reason),
+                            None
+                            if is_missing(row.reason)
+                            else edition.reason(row.reason),
                         ),
                     )
                     for row in thresholds.itertuples()

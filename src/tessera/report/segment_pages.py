@@ -7,6 +7,7 @@ import math
 import pandas as pd
 
 from tessera.report import theme
+from tessera.report.axes import axis_title
 from tessera.report.blocks import (
     Cell,
     Drawing,
@@ -19,15 +20,17 @@ from tessera.report.blocks import (
     Table,
     missing,
 )
-from tessera.report.conditions import alternatives
-from tessera.report.drawings import End, Flow, Sparkline, Trend, line_path, sankey
-from tessera.report.edition import MONTH, NIGHT, Edition
-from tessera.report.language import Foreign, is_missing
-from tessera.report.overview_page import (
-    cause_words,
-    nightly_sizes,
-    stability_word,
+from tessera.report.conditions import (
+    SCORED,
+    alternatives,
+    edges_of,
+    range_words,
 )
+from tessera.report.drawings import End, Flow, sankey
+from tessera.report.edition import MONTH, NIGHT, Edition
+from tessera.report.language import NOTHING, Foreign, is_missing
+from tessera.report.overview_page import cause_words, stability_word
+from tessera.report.trends import nightly_sizes, sizes_trend
 
 HOME = "../"
 SHOWN_TRAITS = 15
@@ -49,6 +52,7 @@ def segment_page(edition: Edition, row) -> Page:
         [
             persona_section(edition, row),
             definition_section(edition, row),
+            *example_sections(edition, row),
             traits_section(edition, row),
             trend_section(edition, row),
             flows_section(edition, row),
@@ -72,7 +76,7 @@ def _facts(edition: Edition, row) -> tuple[Fact, ...]:
         ),
         Fact(
             say("Revenue"),
-            say.compact(row.revenue_amount),
+            edition.amount(row.revenue_amount),
             say("{share} of all", share=say.percent(row.revenue_share)),
         ),
     ]
@@ -80,7 +84,7 @@ def _facts(edition: Edition, row) -> tuple[Fact, ...]:
         facts.append(
             Fact(
                 say("Revenue per person"),
-                say.decimals(row.revenue_amount / row.person_count),
+                edition.amount(row.revenue_amount / row.person_count),
                 _against_everybody(edition, row.revenue_amount / row.person_count),
             )
         )
@@ -110,7 +114,7 @@ def _against_everybody(edition: Edition, amount: float) -> str | None:
     if not marts.person_count or not marts.revenue_amount:
         return None
     mean = marts.revenue_amount / marts.person_count
-    return say("{mean} over everybody", mean=say.decimals(mean))
+    return say("{mean} over everybody", mean=edition.amount(mean))
 
 
 def persona_section(edition: Edition, row) -> Section:
@@ -176,10 +180,10 @@ def _persona_facts(edition: Edition, persona: pd.Series) -> tuple[Fact, ...]:
         if not is_missing(persona[column])
     ]
     facts += [
-        Fact(label, say.plain(persona[column]))
-        for column, label in (
-            ("order_count", say("Orders each")),
-            ("average_order_amount", say("Average order")),
+        Fact(label, write(persona[column]))
+        for column, label, write in (
+            ("order_count", say("Orders each"), say.plain),
+            ("average_order_amount", say("Average order"), edition.amount),
         )
         if not is_missing(persona[column])
     ]
@@ -277,6 +281,144 @@ def relation_words(edition: Edition) -> dict[str, str]:
     }
 
 
+def example_sections(edition: Edition, row) -> list[Section]:
+    """Explain where the segment's typical person is; nothing where there is none."""
+    say = edition.say
+    typical = edition.marts.typical
+    typical = typical.loc[typical["typical_of"] == row.segment_key]
+    if typical.empty:
+        return []
+    person = typical.iloc[0]
+    blocks: list = [_example_scores(edition, person)]
+    if row.segmentation == "behaviour":
+        blocks += _example_axes(edition, row, person)
+    blocks.append(
+        Remark(
+            say("So tonight she is in:"),
+            tuple(_example_place(edition, place) for place in typical.itertuples()),
+        )
+    )
+    return [
+        Section(
+            "example",
+            say("One of them, and why"),
+            seen=say(
+                "Person {key} lies nearest to the middle of the segment: an example, "
+                "told without a name.",
+                key=person["person_key"],
+            ),
+            advice=say(
+                "“tessera person {key}” tells all of her features, the nearest "
+                "alternatives and her history.",
+                key=person["person_key"],
+            ),
+            blocks=tuple(blocks),
+        )
+    ]
+
+
+def _example_scores(edition: Edition, person: pd.Series) -> Table:
+    say = edition.say
+    figure, score = say("Figure"), say("Score")
+    return Table(
+        say("What she did, and the scores it gets"),
+        (say("Measure"), figure, score, say("Where this score begins and ends")),
+        frozenset({figure, score}),
+        [
+            (
+                Cell(name),
+                Cell(write(person[column])),
+                Cell(say.whole(person[points])),
+                Cell(_score_bounds(edition, points, person[points])),
+            )
+            for name, column, points, write in (
+                (
+                    say("Days since the last purchase"),
+                    "recency_days",
+                    "recency_score",
+                    say.whole,
+                ),
+                (
+                    say("Orders so far"),
+                    "frequency_count",
+                    "frequency_score",
+                    say.whole,
+                ),
+                (
+                    say("Money spent so far"),
+                    "monetary_amount",
+                    "monetary_score",
+                    edition.amount,
+                ),
+            )
+        ],
+    )
+
+
+def _score_bounds(edition: Edition, score: str, points: float | None) -> str:
+    """Say which values get as many points tonight; nothing while edges are unknown."""
+    if is_missing(points) or not points:
+        return edition.say("never bought")
+    groups = len(edges_of(edition, SCORED[score][0])) + 1
+    if groups == 1 or points > groups:
+        return ""
+    return range_words(edition, score, int(points), int(points))
+
+
+def _example_axes(edition: Edition, row, person: pd.Series) -> tuple[Table, ...]:
+    """Compare her with the middle of her segment, on the axes that marts carry."""
+    say = edition.say
+    middles = edition.marts.middles
+    here = middles.loc[middles["segment_key"] == row.segment_key]
+    if here.empty or is_missing(person["axis_1_score"]):
+        return ()
+    others = middles.loc[middles["segment_key"] != row.segment_key]
+    columns = (say("Her score"), say("Middle of the segment"), say("Other segments"))
+    return (
+        Table(
+            say("Where she lies on the two strongest axes"),
+            (say("Axis"), *columns),
+            frozenset(columns),
+            [
+                (
+                    Cell(axis_title(edition, number)),
+                    Cell(say.decimals(person[column])),
+                    Cell(say.decimals(here[column].iloc[0])),
+                    Cell(
+                        say(
+                            "{low} to {high}",
+                            low=say.decimals(others[column].min()),
+                            high=say.decimals(others[column].max()),
+                        )
+                        if len(others)
+                        else ""
+                    ),
+                )
+                for number, column in ((1, "axis_1_score"), (2, "axis_2_score"))
+            ],
+        ),
+    )
+
+
+def _example_place(edition: Edition, place) -> str:
+    """Tell one segment that the typical person is in."""
+    say = edition.say
+    named = say.pair(
+        edition.title_of(place.segmentation),
+        edition.name_of(place.segmentation, place.segment_key),
+    )
+    if is_missing(place.entered_on):
+        return named
+    since = say("{segment}, since {day}", segment=named, day=say.day(place.entered_on))
+    if is_missing(place.probability) or place.segmentation != "behaviour":
+        return since
+    return say(
+        "{segment} (probability {share})",
+        segment=since,
+        share=say.percent(place.probability, 0),
+    )
+
+
 def _traits_of(edition: Edition, row) -> pd.DataFrame:
     traits = edition.marts.traits
     return traits.loc[
@@ -364,9 +506,18 @@ def traits_section(edition: Edition, row) -> Section:
 def _trait_cell(edition: Edition, trait) -> Cell:
     """Name a trait; of an attribute, which value it is about."""
     say = edition.say
+    name = _label(edition, trait, "trait") or say.words(trait.trait)
     if trait.trait_kind == "measure":
-        return Cell(say.words(trait.trait))
-    return Cell(say.words(trait.trait_value), say.words(trait.trait))
+        return Cell(name)
+    value = _label(edition, trait, "value") or say.words(trait.trait_value)
+    return Cell(value[:1].upper() + value[1:], name)
+
+
+def _label(edition: Edition, trait, of: str) -> str | None:
+    """Give the marts' words for a trait or its value; None where they have none."""
+    say = edition.say
+    label = getattr(trait, f"{of}_label_fr" if say.code == "fr" else f"{of}_label")
+    return None if is_missing(label) else say.typeset(label)
 
 
 def _trait_span(trait) -> tuple[float, float, float]:
@@ -389,11 +540,23 @@ def _difference_words(edition: Edition, trait) -> str:
 
 
 def _trait_figure(edition: Edition, trait, value: float | None) -> str:
-    """Write a figure of a trait: a share of persons, or the mean of a measure."""
+    """Write a figure of a trait with its unit: a share, or the mean of a measure."""
     say = edition.say
-    if trait.trait_kind != "measure" or trait.trait.endswith("_share"):
+    is_share = trait.unit == "share" or (
+        is_missing(trait.unit) and trait.trait.endswith("_share")
+    )
+    if trait.trait_kind != "measure" or is_share:
         return say.percent(value)
-    return say.plain(value)
+    if is_missing(value):
+        return NOTHING
+    figure = say.plain(value)
+    units = {
+        "days": say("{figure} days", figure=figure),
+        "years": say("{figure} years", figure=figure),
+        "metres": say("{figure} m", figure=say.whole(value)),
+        "amount": edition.amount(value),
+    }
+    return units.get(trait.unit, figure)
 
 
 def trend_section(edition: Edition, row) -> Section:
@@ -410,17 +573,19 @@ def trend_section(edition: Edition, row) -> Section:
             else edition.lacking(["fct_segment_sizes_daily"]),
         )
     drawings = [
-        _trend(edition, sizes, "person_count", say("Persons"), theme.PERSONS, say.whole)
+        sizes_trend(
+            edition, sizes, "person_count", say("Persons"), theme.PERSONS, say.whole
+        )
     ]
     if sizes["revenue_amount"].fillna(0).sum() > 0:
         drawings.append(
-            _trend(
+            sizes_trend(
                 edition,
                 sizes,
                 "revenue_amount",
                 say("Revenue"),
                 theme.REVENUE,
-                say.compact,
+                edition.amount,
             )
         )
     columns = (say("Night"), say("Persons"), say("Share of persons"), say("Revenue"))
@@ -443,40 +608,12 @@ def trend_section(edition: Edition, row) -> Section:
                         Cell(say.day(night.as_of_date)),
                         Cell(say.whole(night.person_count)),
                         Cell(say.percent(night.person_share)),
-                        Cell(say.whole(night.revenue_amount)),
+                        Cell(edition.amount(night.revenue_amount)),
                     )
                     for night in sizes[::-1].itertuples()
                 ],
                 is_folded=True,
             ),
-        ),
-    )
-
-
-def _trend(edition: Edition, sizes, column, title, colour, write) -> Drawing:
-    say = edition.say
-    values = sizes[column].fillna(0).astype(float).tolist()
-    path = line_path(values, from_zero=True)
-    description = say(
-        "Line of {measure} by night, from {first} to {last}; the highest is {highest}.",
-        measure=title,
-        first=write(values[0]),
-        last=write(values[-1]),
-        highest=write(max(values)),
-    )
-    return Drawing(
-        "trend",
-        title,
-        say("The bottom is zero."),
-        description,
-        Trend(
-            Sparkline(path, description),
-            f"{path}V100H0Z",
-            write(max(values)),
-            write(0),
-            say.short_day(sizes["as_of_date"].iloc[0]),
-            say.short_day(sizes["as_of_date"].iloc[-1]),
-            colour,
         ),
     )
 

@@ -1,6 +1,7 @@
 """The project's own rules, read from dbt's manifest."""
 
 import json
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -197,3 +198,22 @@ def test_marts_hold_no_column_of_a_direct_identifier(manifest, models):
         for column in identifiers & set(model["columns"])
     ]
     assert wrong == []
+
+
+def test_the_overview_leads_to_every_mart(manifest, models):
+    (overview,) = [
+        doc["block_contents"]
+        for doc in manifest["docs"].values()
+        if doc["name"] == "__overview__" and doc["package_name"] == "tessera"
+    ]
+    linked = set(re.findall(r"#!/(?:model|exposure)/([a-z_.0-9]+)\)", overview))
+    marts = {key for key, model in models.items() if model["schema"] == "marts"}
+    assert marts <= linked
+    assert linked <= marts | set(manifest["exposures"])
+    # A mart that nothing reads is nobody's.
+    read = {
+        parent
+        for exposure in manifest["exposures"].values()
+        for parent in exposure["depends_on"]["nodes"]
+    }
+    assert marts <= read

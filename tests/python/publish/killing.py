@@ -1,11 +1,15 @@
-"""Kill `publish` at every third line; print the kills and the new builds seen.
+"""Kill `publish` at every third line or at forty moments.
+
+Prints the kills and the new builds seen.
 
 A process of its own: it forks, which needs one without other threads.
 """
 
 import os
 import shutil
+import signal
 import sys
+import time
 from itertools import count
 from pathlib import Path
 
@@ -16,6 +20,7 @@ from tessera.publish import publish
 
 # A statement is seldom one line, so this leaves few out; all of them take a minute.
 STRIDE = 3
+MOMENTS = 40
 
 
 def publish_until_line(warehouse: Path, published: Path, line: int) -> bool:
@@ -56,37 +61,68 @@ def published_build(published: Path) -> str:
     return build
 
 
-def main(warehouse: Path, published: Path) -> None:
-    """Count the lines at which it was killed, and those after the switch."""
+def publish_until_moment(warehouse: Path, published: Path, seconds: float) -> bool:
+    """Publish in a child that is killed after some seconds; true when done before."""
+    child = os.fork()
+    if child == 0:
+        publish(warehouse, published, keep_days=0)
+        os._exit(0)
+    time.sleep(seconds)
+    os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status) == 0
+
+
+def killings(warehouse: Path, published: Path, before: Path, how: str):
+    """Kill one publication after another, each at a later point than the one before."""
+
+    def restore() -> None:
+        shutil.rmtree(published)
+        shutil.copytree(before, published, symlinks=True)
+
+    if how == "lines":
+        for line in count(1, STRIDE):
+            if publish_until_line(warehouse, published, line):
+                break
+            yield lambda line=line: publish_until_line(warehouse, published, line)
+            restore()
+        return
+    started = time.perf_counter()
+    assert publish_until_line(warehouse, published, 0)
+    whole = time.perf_counter() - started
+    restore()
+    for number in range(MOMENTS):
+        moment = whole * number / MOMENTS
+        if not publish_until_moment(warehouse, published, moment):
+            yield lambda at=moment: publish_until_moment(warehouse, published, at)
+        restore()
+
+
+def main(warehouse: Path, published: Path, how: str) -> None:
+    """Count the points at which it was killed, and those after the switch."""
     write_warehouse(warehouse, "old")
     publish(warehouse, published)
     write_warehouse(warehouse, "new")
     before = published.with_name("before")
     shutil.copytree(published, before, symlinks=True)
     kills = after = 0
-    for line in count(1, STRIDE):
-        if publish_until_line(warehouse, published, line):
-            break
+    for kill_again in killings(warehouse, published, before, how):
         kills += 1
         build = published_build(published)
         assert build in ("old", "new"), build
-        # Once switched, it stays.
-        assert not (after and build == "old")
+        # Lines come in order, so once switched it stays; moments may not.
+        assert how == "moments" or not (after and build == "old")
         after += build == "new"
-        shutil.rmtree(published)
-        shutil.copytree(before, published, symlinks=True)
         if kills % 10 == 0:
             # What a killed one left is in nobody's way.
-            publish_until_line(warehouse, published, line)
+            kill_again()
             assert publish_until_line(warehouse, published, 0)
             assert published_build(published) == "new"
             assert [folder.name for folder in (published / "versions").iterdir()] == [
                 "2024-06-30-new"
             ]
-            shutil.rmtree(published)
-            shutil.copytree(before, published, symlinks=True)
     print(kills, after)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])

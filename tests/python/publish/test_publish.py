@@ -4,7 +4,9 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import duckdb
+import pyarrow
 import pytest
+from pyarrow import parquet
 
 from publish.warehouses import PERSONS, write_warehouse
 from tessera.errors import TesseraError
@@ -71,6 +73,20 @@ def test_the_manifest_tells_rows_checksums_and_gates(paths):
     assert manifest["database_sha256"] == sha256(published / "tessera.duckdb")
     # It failed, but it only warns.
     assert [gate["passed"] for gate in manifest["gates"]] == [False]
+
+
+def test_parquet_opens_without_duckdb(paths):
+    # As pandas, Power BI and Excel read it: by the format alone.
+    warehouse, published = paths
+    write_warehouse(warehouse, "aaaaaaaa-1")
+    publish(warehouse, published)
+    table = parquet.read_table(published / "parquet" / "dim_persons.parquet")
+    assert table.schema.names == ["person_key", "build"]
+    assert table.schema.field("person_key").type == pyarrow.int64()
+    assert table.schema.metadata[b"build_id"] == b"2024-06-30-aaaaaaaa"
+    frame = table.to_pandas()
+    assert len(frame) == PERSONS
+    assert set(frame["build"]) == {"aaaaaaaa-1"}
 
 
 def test_publishing_a_build_twice_changes_nothing(paths):

@@ -1,5 +1,6 @@
 """Readers while builds and publications come and go, and publications that die."""
 
+import json
 import multiprocessing
 import os
 import subprocess
@@ -33,8 +34,28 @@ def read_on_and_on(published, stop, findings):
                     select build, count(*) from marts.fct_memberships group by build
                     """
                 ).fetchall()
+            # One file by its own name, as Power BI opens it.
+            alone = duckdb.execute(
+                "select build, count(*) "
+                f"from '{published}/parquet/dim_persons.parquet' group by build"
+            ).fetchall()
+            if len(alone) != 1 or alone[0][1] != PERSONS:
+                findings.put(f"mixed Parquet file: {alone}")
             # A reader of several Parquet files holds on to one version of them.
             version = (published / "current").resolve()
+            told = json.loads((version / "manifest.json").read_text())["build_id"]
+            stamps = duckdb.execute(
+                "select distinct value::varchar "
+                f"from parquet_kv_metadata('{version}/parquet/*.parquet')"
+            ).fetchall()
+            with duckdb.connect(
+                str(version / "tessera.duckdb"), read_only=True
+            ) as reader:
+                ((stamp,),) = reader.execute(
+                    "select build_id from publication"
+                ).fetchall()
+            if {told, stamp, *(value for (value,) in stamps)} != {version.name}:
+                findings.put(f"mixed build ids: {told}, {stamp}, {stamps}")
             in_parquet = duckdb.execute(
                 f"""
                 select build, count(*)
@@ -51,9 +72,26 @@ def read_on_and_on(published, stop, findings):
                 findings.put(f"mixed Parquet: {in_parquet}")
             builds.add(in_file[0][0])
             rounds += 1
-            time.sleep(0.1)
+            time.sleep(0.3)
         findings.put(len(builds))
     except Exception as error:
+        findings.put(f"{type(error).__name__}: {error}")
+
+
+def hold_on(published, opened, stop, findings):
+    """Keep one connection open, as BI tools do, and go on reading what it opened."""
+    try:
+        with duckdb.connect(str(published / "tessera.duckdb"), read_only=True) as held:
+            question = "select build, count(*) from marts.dim_persons group by build"
+            first = held.execute(question).fetchall()
+            opened.set()
+            while not stop.is_set():
+                if held.execute(question).fetchall() != first:
+                    findings.put("the open file changed")
+                time.sleep(0.2)
+        findings.put(1)
+    except Exception as error:
+        opened.set()
         findings.put(f"{type(error).__name__}: {error}")
 
 
@@ -66,10 +104,15 @@ def test_readers_never_fail_and_never_see_a_mixture(paths):
     stop, findings = context.Event(), context.Queue()
     readers = [
         context.Process(target=read_on_and_on, args=(published, stop, findings))
-        for _ in range(READERS)
+        for _ in range(READERS - 1)
     ]
+    opened = context.Event()
+    readers.append(
+        context.Process(target=hold_on, args=(published, opened, stop, findings))
+    )
     for reader in readers:
         reader.start()
+    assert opened.wait(60)
     for number in range(1, PUBLICATIONS + 1):
         write_warehouse(warehouse, str(number))
         publish(warehouse, published)
@@ -82,10 +125,10 @@ def test_readers_never_fail_and_never_see_a_mixture(paths):
     assert max(found) > 1
 
 
-def test_killed_at_any_line_it_leaves_a_whole_version(paths):
-    script = Path(__file__).with_name("killing.py")
+def killed(paths, how):
+    """Kill publications in a process of its own; give the kills and the new seen."""
     done = subprocess.run(
-        [sys.executable, script, *map(str, paths)],
+        [sys.executable, Path(__file__).with_name("killing.py"), *map(str, paths), how],
         capture_output=True,
         text=True,
         check=False,
@@ -93,8 +136,21 @@ def test_killed_at_any_line_it_leaves_a_whole_version(paths):
     )
     assert done.returncode == 0, done.stderr
     kills, after = map(int, done.stdout.split())
+    return kills, after
+
+
+def test_killed_at_any_line_it_leaves_a_whole_version(paths):
+    kills, after = killed(paths, "lines")
     # The old version was seen before the switch, the new one after it.
     assert 0 < after < kills
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment_it_leaves_a_whole_version(paths):
+    # By SIGKILL: in the middle of a statement, a copy or a flush too.
+    kills, after = killed(paths, "moments")
+    assert kills >= 30
+    assert 0 <= after < kills
 
 
 def test_an_older_driver_opens_the_file(paths, tmp_path):

@@ -11,6 +11,7 @@ create table marts.dim_segments (
     person_share double,
     revenue_share double,
     revenue_amount decimal(18, 4),
+    currency_code varchar,
     stability double,
     status varchar,
     valid_from date
@@ -82,6 +83,8 @@ create table marts.fct_model_versions (
     silhouette double,
     davies_bouldin double,
     reason varchar,
+    refit_reason varchar,
+    promotion_reason varchar,
     fitted_on date,
     status varchar
 );
@@ -91,6 +94,8 @@ create table marts.fct_axis_loadings (
     axis integer,
     axis_name varchar,
     feature varchar,
+    feature_label varchar,
+    feature_label_fr varchar,
     loading double,
     explained_variance_share double
 );
@@ -155,6 +160,8 @@ create table marts.fct_identity_reviews (
     evidence varchar,
     match_probability double,
     profile_count bigint,
+    is_decidable boolean,
+    queue_position bigint,
     what_to_do varchar,
     decision_line varchar
 );
@@ -198,6 +205,7 @@ create table marts.dim_personas (
     order_count double,
     revenue_per_buyer double,
     average_order_amount double,
+    typical_person_key bigint,
     paragraph_en varchar,
     paragraph_fr varchar
 );
@@ -208,6 +216,11 @@ create table marts.fct_segment_traits (
     trait_kind varchar,
     trait varchar,
     trait_value varchar,
+    trait_label varchar,
+    trait_label_fr varchar,
+    value_label varchar,
+    value_label_fr varchar,
+    unit varchar,
     segment_figure double,
     rest_figure double,
     difference double,

@@ -31,6 +31,8 @@ EDGES = {
     "recency_days": [15.0, 40.0, 75.0, 130.0],
     "order_count": [1.0, 2.0, 3.0, 5.0],
 }
+# The generator gives everybody a key; these are held to be typical.
+TYPICAL = {"rfm-champions": 10_000_007, "b1": 10_000_011}
 RFM_HALVES = ("recency", "frequency")
 RFM_RULES = {
     "rfm-no-purchase": ("0|0", "0|0", "0|0"),
@@ -171,6 +173,7 @@ def _segments(scores):
         person_share=sizes["person_count"] / len(scores),
         revenue_share=revenue.where(sizes["segmentation"] != "context"),
         revenue_amount=amount.where(sizes["segmentation"] != "context"),
+        currency_code="EUR",
         kind=np.where(sizes["segmentation"] == "context", "overlap", "partition"),
         status="active",
         valid_from=date(2025, 5, 1),
@@ -235,8 +238,10 @@ def _versions():
                 "sample_size": 2000,
                 "silhouette": 0.52,
                 "davies_bouldin": 0.7,
-                "reason": "5 has the best silhouette of the candidates whose every "
-                "segment is stable; the elbow, 4, is within its interval",
+                "reason": "K = 5 (k means): most stable (0.780) among the one "
+                "candidate within one standard error of the best silhouette (0.520).",
+                "refit_reason": "There was no model.",
+                "promotion_reason": "The first model.",
                 "fitted_on": fitted_on,
                 "status": status,
             }
@@ -250,8 +255,9 @@ def _versions():
 
 def _loadings():
     names = {1: "Spends and returns", 2: "Late hours"}
+    labels = {"department_1_affinity": ("Taste for Garden", "Goût pour Garden")}
     features = {
-        "order_count_90_days": (0.62, -0.08),
+        "department_1_affinity": (0.62, -0.08),
         "basket_amount": (0.55, 0.11),
         "evening_share": (-0.05, 0.71),
         "phone_share": (0.04, 0.58),
@@ -264,6 +270,8 @@ def _loadings():
                 "axis": axis,
                 "axis_name": name,
                 "feature": feature,
+                "feature_label": labels.get(feature, (None, None))[0],
+                "feature_label_fr": labels.get(feature, (None, None))[1],
                 "loading": loadings[axis - 1],
                 "explained_variance_share": {1: 0.342, 2: 0.198}[axis],
             }
@@ -380,8 +388,20 @@ def _reviews():
                 0.71,
                 asked,
             ),
-            (2, "contradiction", "crm", "K<3>", "crm", "K4", "same email", None, asked),
+            (
+                2,
+                "contradiction",
+                "crm",
+                "K<3>",
+                "crm",
+                "K4",
+                "same email, other birth_date",
+                None,
+                asked,
+            ),
             (3, "shared_value", "crm", "K5", None, None, "customer", None, "block it"),
+            (4, "match", "email", "a@b.fr", "crm", "K7", "home", 0.8, asked),
+            (5, "match", "crm", "K8", "crm", "K9", "first_name", 0.9, asked),
         ],
         columns=[
             "review_key",
@@ -394,7 +414,12 @@ def _reviews():
             "match_probability",
             "what_to_do",
         ],
-    ).assign(as_of_date=AS_OF_DATE, profile_count=[2, 2, 99])
+    ).assign(
+        as_of_date=AS_OF_DATE,
+        profile_count=[2, 2, 99, 2, 2],
+        is_decidable=[True, True, True, True, False],
+        queue_position=[2, 1, 3, 4, 5],
+    )
 
 
 def _rules():
@@ -449,6 +474,7 @@ def _personas():
                 "weekday_share": 0.2,
                 "device": "mobile",
                 "device_share": 0.7,
+                "typical_person_key": TYPICAL.get(key),
                 "order_count": 5.25,
                 "average_order_amount": 43.2,
                 "paragraph_en": "They buy in the evening, mostly on the phone.",
@@ -465,12 +491,34 @@ def _traits():
         ("measure", "discount_share", "low", 0.04, 0.11, -0.42, -0.5, -0.34),
         ("attribute", "preferred_channel", "email", 0.6, 0.3, 2.0, 1.8, 2.2),
         ("attribute", "age_band", "65+", 0.02, 0.06, 0.33, 0.2, 0.5),
+        ("measure", "mean_gap_days", "low", 12.5, 30.0, -0.3, -0.4, -0.2),
+        ("measure", "monetary_amount", "high", 1234.4, 310.25, 0.2, 0.1, 0.3),
     ]
     columns = ["trait_kind", "trait", "trait_value", "segment_figure", "rest_figure"]
     columns += ["difference", "interval_low", "interval_high"]
+    words = {
+        "order_count": ("Orders", "Commandes", "count"),
+        "discount_share": ("Discount", "Remise", "share"),
+        "preferred_channel": ("Preferred channel", "Canal préféré", "share"),
+        "age_band": ("Age band", "Tranche d'âge", "share"),
+        "mean_gap_days": ("Days between purchases", "Jours entre deux achats", "days"),
+        "monetary_amount": ("Spending", "Dépenses", "amount"),
+    }
+    named = pd.DataFrame(
+        [(trait, *told) for trait, told in words.items()],
+        columns=["trait", "trait_label", "trait_label_fr", "unit"],
+    )
+    french = {"email": "l'e-mail"}
+    traits = pd.DataFrame(traits, columns=columns).merge(named, on="trait", how="left")
+    traits = traits.assign(
+        value_label=traits["trait_value"],
+        value_label_fr=[french.get(value, value) for value in traits["trait_value"]],
+    )
     return pd.concat(
-        pd.DataFrame(traits, columns=columns).assign(
-            segmentation=segmentation, segment_key=key, trait_rank=range(1, 5)
+        traits.assign(
+            segmentation=segmentation,
+            segment_key=key,
+            trait_rank=range(1, len(traits) + 1),
         )
         for segmentation, key in (("rfm", "rfm-champions"), ("behaviour", "b1"))
     )
@@ -617,8 +665,24 @@ def _families():
 def _gates():
     return pd.DataFrame(
         [
-            ("repeated_keys", "dim_persons", True, True, 0.0, 0.0, "2000 rows"),
-            ("moved_share", "rfm", False, True, 0.4, 0.2, "0.4 of persons moved"),
+            (
+                "repeated_keys",
+                "dim_persons",
+                True,
+                True,
+                0.0,
+                0.0,
+                "2000 rows, 1999 keys",
+            ),
+            (
+                "moved_share",
+                "rfm",
+                False,
+                True,
+                0.4,
+                0.2,
+                "rfm-promising went from 50.0 % to 10.0 % since 2025-06-29",
+            ),
             ("small_segments", "behaviour", False, False, 1.0, 0.0, "b4: 12"),
         ],
         columns=[

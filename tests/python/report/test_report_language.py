@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 
 from tessera.report.language import CODES, SOURCE_CODE, Foreign, language
 
-KEYWORDS = {"say": None, "many": (1, 2)}
+KEYWORDS = {"say": None, "many": (1, 2), "pattern": None}
 METHODS = [("**.py", "python"), ("templates/**.jinja", "jinja2")]
 TRANSLATED = [code for code in CODES if code != SOURCE_CODE]
 PLACE = re.compile(r"\{[a-z_]*\}")

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import duckdb
 import pytest
-from report_warehouse import BEHAVIOUR_SEGMENTS, RFM_SEGMENTS, VERSION
+from report_warehouse import BEHAVIOUR_SEGMENTS, RFM_SEGMENTS, TYPICAL, VERSION
 
 from tessera.errors import TesseraError
 from tessera.report import write_site
@@ -165,12 +165,54 @@ def test_traits_are_written_with_their_unit(read):
     assert "+0.91" in page  # standard deviations of a measure
     assert "\N{MULTIPLICATION SIGN} 2.0" in page  # lift of an attribute
     assert "4.0%" in page  # a measure that is a share
+    assert "12.5 days" in page
+    assert "€1,234" in page
+    assert "1\u202f234\xa0€" in read("segments/rfm-champions", "fr")
+
+
+def test_traits_and_features_have_the_names_of_the_marts(read):
+    page = read("segments/rfm-champions")
+    assert "Preferred channel" in page
+    assert "Days between purchases" in page
+    assert "mean_gap_days" not in page
+    french = read("segments/rfm-champions", "fr")
+    assert "Canal préféré" in french
+    assert "L\N{RIGHT SINGLE QUOTATION MARK}e-mail" in french
+    assert "Taste for Garden +0.62" in read("model")
+    assert "Goût pour Garden +0,62" in read("model", "fr")
+
+
+def test_reasons_are_told_in_the_language(read):
+    english = "K = 5 (k means): most stable (0.780) among the one candidate"
+    assert english in read("model")
+    model = read("model", "fr")
+    assert "K = 5 (k-moyennes)\xa0: le plus stable (0,780)" in model
+    assert "y avait pas de modèle." in model
+    assert "Le premier modèle." in model
+    quality = read("quality", "fr")
+    assert "«\xa0Prometteuses\xa0» est passé de 50,0\u202f% à 10,0\u202f%" in quality
+    assert "depuis le 29 juin 2025" in quality
+    assert "2\u202f000 lignes, 1\u202f999 clés" in quality
+    assert "Gift givers</span>" not in quality.split('id="reconciliation"')[0]
+    assert "nom de famille, date de naissance" in quality
+    assert "même\xa0: e-mail" in quality
 
 
 def test_who_stayed_is_no_movement(read):
     page = read("movement")
-    assert "8 of 2,000 persons changed segment since last night, 164 in" in page
-    assert "900" not in page.split('id="movement-rfm"')[1].split("</section>")[0]
+    assert "8 of 2,000 persons moved since last night, 164 in 30 days" in page
+    assert ">900<" not in page.split('id="movement-rfm"')[1].split("</section>")[0]
+
+
+def test_the_movement_rate_has_a_trend(read):
+    section = read("movement").split('id="movement-rfm"')[1].split("</section>")[0]
+    assert "Line of Movement rate by night, from 0.0% to 0.4%" in section
+    # 9 moved the night before last, of all who were in a segment that night.
+    night = section.split("29 June 2025")[1].split("</tr>")[0]
+    assert re.findall(r">([^<>]+)</td>", night)[1:] == ["9", "9", "0.5%"]
+    # Nobody can have moved on the first night.
+    assert "22 May 2025" not in section
+    assert "Taux de mouvement" in read("movement", "fr")
 
 
 def test_who_came_and_who_left_are_told_in_words(read):
@@ -182,7 +224,7 @@ def test_who_came_and_who_left_are_told_in_words(read):
 
 def test_causes_are_those_of_tonight(read):
     page = read("movement")
-    assert "they did, or did not do, something: 7.5" in page
+    assert "they did, or did not do, something: 94%" in page
     assert "the model was fitted anew" not in page
     champions = read("segments/rfm-champions")
     assert "they did, or did not do, something: +2.5" in champions
@@ -215,7 +257,13 @@ def test_data_quality_tells_what_became_of_every_row(read):
     assert "Every row is accounted for." in page
     assert "12 different reasons" in page
     assert "such as row 1,204 of new.csv" in page
-    assert "3 questions wait for an answer." in page
+    assert "4 questions wait for an answer. 1 pair more agrees in names only" in page
+    # In the order of the queue, and without an address.
+    queue = page.split('id="identity"')[1]
+    assert queue.index("crm K&lt;3&gt;") < queue.index("crm K1") < queue.index("crm K5")
+    assert "email …" in queue
+    assert "a@b.fr" not in page
+    assert "K8" not in page
     assert "Half of them within 3 days" in page
     assert "75.0% of persons" in page
 
@@ -249,10 +297,37 @@ def test_nothing_is_loaded_from_elsewhere(site):
     assert "url(" not in styles
 
 
-def test_no_key_of_a_person_and_no_refused_value_leaves_the_database(site):
+def test_only_typical_persons_have_a_key_and_no_refused_value_is_told(site):
+    pages_of_keys = {}
     for path, page in all_pages(site).items():
-        assert not re.search(r"\b1000\d{4}\b", page), path
+        for key in re.findall(r"\b1000\d{4}\b", page):
+            pages_of_keys.setdefault(int(key), set()).add(path.stem)
         assert "secret" not in page, path
+    assert pages_of_keys == {
+        TYPICAL["rfm-champions"]: {"rfm-champions"},
+        TYPICAL["b1"]: {"behaviour-b1"},
+    }
+
+
+def test_a_typical_person_is_explained(warehouse, read):
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        ((days, points),) = connection.execute(
+            "select recency_days, recency_score from marts.fct_person_scores "
+            f"where person_key = {TYPICAL['rfm-champions']}"
+        ).fetchall()
+    page = read("segments/rfm-champions")
+    example = page.split('id="example"')[1].split("</section>")[0]
+    assert f"tessera person {TYPICAL['rfm-champions']}" in example
+    cells = re.findall(r"<td[^>]*>\s*([^<]*?)\s*</td>", example)
+    assert cells[:2] == [str(days), str(points)]
+    assert "days ago" in cells[2]
+    assert "RFM: " in example
+    assert ", since 1 May 2025" in example
+    behaviour = read("segments/behaviour-b1", "fr").split('id="example"')[1]
+    assert "Milieu du segment" in behaviour
+    assert "(probabilité 90\u202f%)" in behaviour
+    # Nobody is typical of a segment that overlaps others.
+    assert 'id="example"' not in read("segments/context-web")
 
 
 def test_headings_are_in_order_and_ids_unique(site):
@@ -291,7 +366,7 @@ def test_values_are_escaped(warehouse, tmp_path):
         f"update marts.fct_model_versions set reason = $${name}$$",
         f"update marts.fct_axis_loadings set axis_name = $${name}$$",
         f"update marts.dim_personas set paragraph_en = $${name}$$",
-        f"update marts.fct_segment_traits set trait = $${name}$$",
+        f"update marts.fct_segment_traits set trait_label = $${name}$$",
         f"update marts.dim_segment_rules set value = $${name}$$ where operator = 'in'",
     )
     for page in (
