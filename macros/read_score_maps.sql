@@ -4,29 +4,33 @@
     A `#` before each number keeps dbt from reading it as one, and shortening it.
 
     Arguments
-        scaling, maps, champions, role: as segment_scores takes them.
+        scaling, maps, centroids, role: as segment_scores takes them.
 
     Returns a mapping of `features` (name, transform, transform_lambda, imputation,
     imputed_value, lower_bound, upper_bound, group_column, groups of name and value, start and model
     of intercept, coefficients, minimum and maximum; none for what there is not) in the
-    order of the coefficients, `axes` (intercept, coefficients) and `segments` (those
-    and number, person_share, pooled_variance); all empty while a table is missing or
-    has no such model.
+    order of the coefficients, `components` and `axes` (intercept, coefficients) and
+    `segments` (those and number, person_share, pooled_variance); all empty while a table
+    is missing or has no such model.
 #}
-{% macro read_score_maps(scaling, maps, champions, role='champion') -%}
-    {%- set model = {'features': [], 'axes': [], 'segments': []} -%}
+{% macro read_score_maps(scaling, maps, centroids, role='champion') -%}
+    {%- set model = {'features': [], 'components': [], 'axes': [], 'segments': []} -%}
     {%- if execute and load_relation(scaling) and load_relation(maps)
-        and load_relation(champions) -%}
-        {%- set fitted_on -%}
-            select
-                {{ 'former_fitted_on' if role == 'former' else 'fitted_on' }}
-            from {{ champions }}
+        and load_relation(centroids) -%}
+        {%- set columns = {
+            'former': ('former_fitted_on', 'former_centroids_on'),
+            'online': ('fitted_on', 'coalesce(online_on, fitted_on)'),
+        }.get(role, ('fitted_on', 'centroids_on')) -%}
+        {%- set tonight -%}
+            from {{ centroids }}
             where
-                as_of_date = (select max(as_of_date) from {{ champions }})
-                {%- if role != 'champion' %}
-                and fitted_on != former_fitted_on
+                as_of_date = (select max(as_of_date) from {{ centroids }})
+                {%- if role in ('promoted', 'former') %}
+                and is_changed
                 {%- endif %}
         {%- endset -%}
+        {%- set fitted_on = 'select ' ~ columns[0] ~ ' ' ~ tonight -%}
+        {%- set centroids_on = 'select ' ~ columns[1] ~ ' ' ~ tonight -%}
         {%- set map_query -%}
             select
                 map_kind,
@@ -37,7 +41,9 @@
                 '#' || pooled_variance,
                 len(coefficients)
             from {{ maps }}
-            where fitted_on = ({{ fitted_on }})
+            where
+                fitted_on = ({{ fitted_on }})
+                and (map_kind != 'segment' or centroids_on = ({{ centroids_on }}))
             order by map_kind, map_number
         {%- endset -%}
         {%- set sizes = [] -%}
@@ -46,6 +52,8 @@
             {%- do sizes.append(row[6]) -%}
             {%- if row[0] == 'axis' -%}
                 {%- do model.axes.append(map) -%}
+            {%- elif row[0] == 'component' -%}
+                {%- do model.components.append(map) -%}
             {%- else -%}
                 {%- do map.update({
                     'number': row[1],

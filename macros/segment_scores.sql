@@ -13,11 +13,15 @@
             the raw features.
         scaling (relation): as fit_feature_scaling.
         maps (relation): as fit_score_maps.
-        champions (relation): as fit_champions, which says which model it is.
+        centroids (relation): as fit_centroids_in_use, which says which model it is, and
+            the centroids of which night.
         groups (relation): one row per person, with the columns that the policy
             `group_median` names; read where a feature has group medians only.
-        role (string): `champion` for the model of tonight; on the night on which it
-            changes, `promoted` for it and `former` for the one before, and none on others.
+        role (string): `champion` for what scores tonight; on a night on which that
+            changes, `promoted` for it and `former` for what scored before, and none on
+            others; `online` for the centroids that follow the days.
+        with_components (boolean): whether coordinates on the components are written.
+        with_probabilities (boolean): whether those of all segments are written.
 
     A feature that the model uses and the matrix lacks is missing in everybody.
 
@@ -25,12 +29,15 @@
         person_key, as_of_date; axis_1_score, axis_2_score: coordinates on the first two
         axes, null where the model has fewer; segment_number: 1 for the nearest
         centroid, the lowest number on a tie; probability: posterior of that segment in
-        an isotropic Gaussian mixture, 0..1.
+        an isotropic Gaussian mixture, 0..1. With components, `component_1` and on; with
+        probabilities, `probabilities`, by segment number.
 #}
 {% macro segment_scores(
-    matrix, scaling, maps, champions, groups=none, role='champion'
+    matrix, scaling, maps, centroids, groups=none, role='champion',
+    with_components=false, with_probabilities=false
 ) -%}
-    {%- set model = read_score_maps(scaling, maps, champions, role) -%}
+    {%- set model = read_score_maps(scaling, maps, centroids, role) -%}
+    {%- set components = model.components if with_components else [] -%}
     {%- if not model.segments -%}
     select
         null::bigint as person_key,
@@ -39,6 +46,9 @@
         null::double as axis_2_score,
         null::integer as segment_number,
         null::double as probability
+        {%- if with_probabilities %},
+        null::double[] as probabilities
+        {%- endif %}
     where false
     {%- else -%}
     {%- set size = model.features | length -%}
@@ -119,6 +129,9 @@
                 if model.axes | length >= number else 'null::double'
             }} as axis_{{ number }}_score,
             {%- endfor %}
+            {%- for component in components %}
+            {{ affine_map('features', size, component) }} as component_{{ loop.index }},
+            {%- endfor %}
             {%- for segment in model.segments %}
             {{ affine_map('features', size, segment) }}
                 as segment_{{ segment.number }}{{ ',' if not loop.last }}
@@ -139,6 +152,28 @@
             ) as nearest
             {%- endif %}
         from scored
+    ),
+
+    -- Beyond the nearest, so that who is far from all has probabilities as well.
+    weighed as (
+        select
+            *,
+            {%- for segment in model.segments %}
+            '{{ segment.person_share }}'::double * exp(
+                (segment_{{ segment.number }} - nearest)
+                / '{{ segment.pooled_variance }}'::double
+            ) as weight_{{ segment.number }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        from nearest
+    ),
+
+    summed as (
+        select
+            *,
+            {% for segment in model.segments -%}
+            weight_{{ segment.number }}{{ ' + ' if not loop.last }}
+            {%- endfor %} as weight_sum
+        from weighed
     )
 
     select
@@ -146,6 +181,9 @@
         as_of_date,
         axis_1_score,
         axis_2_score,
+        {%- for component in components %}
+        component_{{ loop.index }},
+        {%- endfor %}
         case
             {%- for segment in model.segments %}
             when segment_{{ segment.number }} = nearest then {{ segment.number }}
@@ -156,14 +194,14 @@
             when segment_{{ segment.number }} = nearest
                 then '{{ segment.person_share }}'::double
             {%- endfor %}
-        end / (
+        end / weight_sum as probability
+        {%- if with_probabilities %},
+        [
             {%- for segment in model.segments %}
-            '{{ segment.person_share }}'::double * exp(
-                (segment_{{ segment.number }} - nearest)
-                / '{{ segment.pooled_variance }}'::double
-            ){{ ' +' if not loop.last }}
+            weight_{{ segment.number }} / weight_sum{{ ',' if not loop.last }}
             {%- endfor %}
-        ) as probability
-    from nearest
+        ] as probabilities
+        {%- endif %}
+    from summed
     {%- endif -%}
 {%- endmacro %}

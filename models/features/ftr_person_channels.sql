@@ -2,8 +2,7 @@
 {%- set contacts = {
     'order': 1, 'web_event': 2, 'email_response': 3, 'social_event': 4, 'ad_click': 5
 } -%}
-{%- set email_sent = 6 -%}
-{%- set ad_shown = 7 -%}
+{%- set sent_contacts = {'email_sent': 6, 'ad_shown': 7} -%}
 
 with
 activity as (
@@ -21,9 +20,9 @@ contacts as (
             when event_type = 'purchase' then {{ contacts.order }}
             when event_type in ('email_opened', 'email_clicked')
                 then {{ contacts.email_response }}
-            when event_type = 'email_sent' then {{ email_sent }}
+            when event_type = 'email_sent' then {{ sent_contacts.email_sent }}
             when event_type = 'ads_click' then {{ contacts.ad_click }}
-            when event_type = 'ads_impression' then {{ ad_shown }}
+            when event_type = 'ads_impression' then {{ sent_contacts.ad_shown }}
             when starts_with(event_type, 'web_') then {{ contacts.web_event }}
             when starts_with(event_type, 'social_') then {{ contacts.social_event }}
         end::tinyint as contact
@@ -46,16 +45,12 @@ totals as (
             min(case when contact = {{ number }} then age_days end)
                 as {{ contact }}_recency_days,
         {% endfor -%}
-        sum(case
-            when contact = {{ email_sent }} and age_days < 90
-                then event_count
-            else 0
-        end) as email_sent_count_90_days,
-        sum(case
-            when contact = {{ ad_shown }} and age_days < 90
-                then event_count
-            else 0
-        end) as ad_shown_count_90_days,
+        {% for sent, number in sent_contacts.items() -%}
+            sum(case
+                when contact = {{ number }} and age_days < 90 then event_count
+                else 0
+            end) as {{ sent }}_count_90_days,
+        {% endfor -%}
         sum(case
             when contact = {{ contacts.order }} and age_days between 90 and 179
                 then event_count

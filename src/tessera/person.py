@@ -319,7 +319,7 @@ class _Reader:
         )
         scaling = self._fit("fit_feature_scaling", "feature_number")
         components = self._fit("fit_components", "component, feature_number")
-        centroids = self._fit("fit_centroids", "segment_number")
+        centroids = self._centroids()
         if matrix.empty or scaling.empty or centroids.empty:
             return (), ()
         for feature in set(scaling["feature"]) - set(matrix.columns):
@@ -394,6 +394,22 @@ class _Reader:
                 where segmentation = 'behaviour' and status = 'champion'
             )
             order by {order}
+            """
+        )
+
+    def _centroids(self) -> pd.DataFrame:
+        """Read the centroids that score tonight: as fitted, or as they followed."""
+        if not self._has("fits", "fit_centroids_in_use"):
+            return self._fit("fit_centroids", "segment_number")
+        return self._frame(
+            """
+            select known.* from fits.fit_known_centroids as known
+            inner join fits.fit_centroids_in_use as in_use
+                using (fitted_on, centroids_on)
+            where in_use.as_of_date = (
+                select max(as_of_date) from fits.fit_centroids_in_use
+            )
+            order by known.segment_number
             """
         )
 

@@ -101,6 +101,31 @@ class Refit:
         """
         return _fitted_on(fits, self.former)
 
+    def last_in_use(
+        self, known: duckdb.DuckDBPyRelation, before: duckdb.DuckDBPyRelation
+    ) -> duckdb.DuckDBPyRelation:
+        """Keep of the former model the centroids that scored, of others those fitted.
+
+        Parameters
+        ----------
+        known : DuckDBPyRelation
+            ``fit_known_centroids``.
+        before : DuckDBPyRelation
+            ``fit_former_model``, of one row.
+
+        Returns
+        -------
+        DuckDBPyRelation
+            Of the same columns.
+        """
+        row = before.filter("fitted_on is not null").project("centroids_on").fetchone()
+        if self.former is None or row is None:
+            return known.filter("centroids_on = fitted_on")
+        return known.filter(
+            f"centroids_on = case when fitted_on = date '{self.former}' "
+            f"then date '{row[0]}' else fitted_on end"
+        )
+
     def dated(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Date what was fitted.
 
@@ -115,8 +140,7 @@ class Refit:
             With the column `fitted_on`; without rows where no refit is due.
         """
         kept = frame if self.is_due else frame.iloc[:0]
-        days = pd.Series([self.night] * len(kept), index=kept.index, dtype=DATE)
-        return kept.assign(**{FITTED_ON: days})
+        return with_day(kept, FITTED_ON, self.night)
 
     def place(
         self,
@@ -132,7 +156,8 @@ class Refit:
         sample : DataFrame
             ``fit_sample``.
         scalings, components, segments : DuckDBPyRelation
-            ``fit_feature_scaling``, ``fit_components`` and ``fit_centroids``, ordered.
+            ``fit_feature_scaling``, ``fit_components`` and ``fit_centroids`` (or what
+            `last_in_use` keeps), ordered.
 
         Returns
         -------
@@ -169,6 +194,27 @@ def of_champion(
     """
     tonight = champions.order("as_of_date desc").project(FITTED_ON).fetchone()
     return _fitted_on(fits, tonight[0] if tonight else None)
+
+
+def with_day(frame: pd.DataFrame, column: str, day: date | None) -> pd.DataFrame:
+    """Put one day beside every row.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Of any rows, or none.
+    column : str
+        Name of the day.
+    day : date or None
+        The day; null where None.
+
+    Returns
+    -------
+    DataFrame
+        With the column, which is a date without rows, too.
+    """
+    days = pd.Series([day] * len(frame), index=frame.index, dtype=DATE)
+    return frame.assign(**{column: days})
 
 
 def no_rows(dbt: Any, session: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:

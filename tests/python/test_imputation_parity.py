@@ -175,9 +175,13 @@ def scored(new_workspace):
                 "select *, date '2024-07-01' as fitted_on from frame"
             )
         connection.execute(
-            "create table fits.fit_champions as "
+            "create table fits.fit_centroids_in_use as "
             "select date '2024-07-01' as as_of_date, as_of_date as fitted_on, "
-            "null::date as former_fitted_on"
+            "as_of_date as centroids_on, false as is_changed"
+        )
+        connection.execute(
+            "create table fits.fit_known_centroids as "
+            "select *, fitted_on as centroids_on from fits.fit_centroids"
         )
     workspace.dbt(
         "run",

@@ -39,6 +39,28 @@ def test_each_model_is_found_by_its_day(session):
     assert Refit(NIGHT, True, None).formerly(session.table("fits")).fetchall() == []
 
 
+def test_the_former_model_is_placed_with_the_centroids_that_scored(session):
+    known = session.sql(
+        "select date '2024-06-02' as fitted_on, unnest([date '2024-06-02', "
+        "date '2024-06-28', date '2024-06-29']) as centroids_on "
+        "union all select date '2024-06-30', date '2024-06-30'"
+    )
+
+    def last_in_use(former, centroids_on):
+        before = session.sql(
+            f"select {former} as fitted_on, {centroids_on} as centroids_on"
+        )
+        rows = Refit(NIGHT, True, FORMER if former != "null" else None).last_in_use(
+            known, before
+        )
+        return rows.order("all").project("centroids_on").fetchall()
+
+    day = "date '2024-06-02'"
+    assert last_in_use(day, "date '2024-06-28'") == [(date(2024, 6, 28),), (NIGHT,)]
+    assert last_in_use(day, day) == [(FORMER,), (NIGHT,)]
+    assert last_in_use("null", "null") == [(FORMER,), (NIGHT,)]
+
+
 @pytest.mark.parametrize("is_due", [True, False])
 def test_rows_are_dated_and_kept_only_when_due(session, is_due):
     frame = pd.DataFrame({"segment_number": [1, 2]})

@@ -9,6 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from tessera.methods.components import fit_components, project
 from tessera.methods.mixture import segment_probabilities
+from tessera.methods.online import Followed, sum_night
 from tessera.methods.rotation import rotate_components
 from tessera.methods.scaling import fit_scaling, transform_features
 
@@ -112,9 +113,24 @@ def scored(new_workspace):
                 "select *, date '2024-07-01' as fitted_on from frame"
             )
         connection.execute(
-            "create table fits.fit_champions as "
-            "select date '2024-07-01' as as_of_date, as_of_date as fitted_on, "
-            "null::date as former_fitted_on"
+            """
+            create schema intermediate;
+            create table intermediate.int_clock as
+            select date '2024-07-03' as as_of_date;
+            create table fits.fit_centroids_in_use as
+            select
+                date '2024-07-03' as as_of_date,
+                date '2024-07-01' as fitted_on,
+                fitted_on as centroids_on,
+                fitted_on as online_on,
+                false as is_changed;
+            create table fits.fit_known_centroids as
+            select
+                *,
+                fitted_on as centroids_on,
+                null::double as person_weight
+            from fits.fit_centroids
+            """
         )
         connection.register("frame", persons)
         connection.execute(
@@ -135,15 +151,19 @@ def scored(new_workspace):
         "fit_segment_maps",
         "fit_score_maps",
         "seg_behaviour_scores",
+        "fit_online_sums",
     )
 
     with duckdb.connect(str(workspace.warehouse), read_only=True) as connection:
         answer = connection.execute(
             "from segments.seg_behaviour_scores order by person_key"
         ).df()
+        sums = connection.execute(
+            "from fits.fit_online_sums order by segment_number"
+        ).df()
     matrix = transform_features(persons, scaling)
     points, axis_scores = project(matrix, components), project(matrix, axes)
-    return answer, points, kmeans, shares, variances, axis_scores
+    return answer, points, kmeans, shares, variances, axis_scores, sums
 
 
 def test_everybody_is_scored_once(scored):
@@ -159,14 +179,14 @@ def test_labels_equal_those_of_scikit_learn_on_every_row(scored):
 
 
 def test_axis_scores_equal_the_projection_on_the_turned_axes(scored):
-    answer, *_, axis_scores = scored
+    answer, *_, axis_scores, _ = scored
     for axis in (1, 2):
         found = answer[f"axis_{axis}_score"].to_numpy()
         np.testing.assert_allclose(found, axis_scores[:, axis - 1], rtol=0, atol=1e-9)
 
 
 def test_probabilities_equal_the_posterior(scored):
-    answer, points, kmeans, shares, variances, _ = scored
+    answer, points, kmeans, shares, variances, *_ = scored
     posterior = segment_probabilities(
         points, kmeans.cluster_centers_, shares, variances
     )
@@ -177,3 +197,26 @@ def test_probabilities_equal_the_posterior(scored):
         rtol=0,
         atol=1e-9,
     )
+    np.testing.assert_allclose(
+        np.array(answer["probabilities"].tolist()), posterior, rtol=0, atol=1e-9
+    )
+
+
+def test_sums_for_centroids_that_follow_equal_those_in_python(scored):
+    _, points, kmeans, shares, variances, _, sums = scored
+    former = Followed(
+        kmeans.cluster_centers_, shares * PERSON_COUNT, float(shares @ variances)
+    )
+    night = sum_night(points, former)
+    # Some lie so far off that they are held back.
+    off = points - kmeans.cluster_centers_[kmeans.predict(points)]
+    assert night.square_sum < np.square(off).sum()
+    assert sums["person_count"].tolist() == night.counts.tolist()
+    assert set(sums["gone_days"]) == {2}
+    np.testing.assert_allclose(sums["person_weight"], former.weights, rtol=1e-12)
+    # SQL adds whole millionths.
+    millionths = 1e-6 * night.counts.max()
+    np.testing.assert_allclose(
+        np.array(sums["deviation_sums"].tolist()), night.deviations, atol=millionths
+    )
+    assert sums["square_sum"].sum() == pytest.approx(night.square_sum, rel=1e-5)

@@ -11,6 +11,12 @@ champions as (
     }) | indent(4) }}
 ),
 
+in_use as (
+    {{ remembered_rows('fits', 'fit_centroids_in_use', {
+        'as_of_date': 'date', 'fitted_on': 'date', 'centroids_on': 'date',
+    }) | indent(4) }}
+),
+
 versions as (
     {{ remembered_rows('fits', 'fit_versions', {
         'fitted_on': 'date', 'segment_count': 'integer',
@@ -38,6 +44,16 @@ fit_former_model as (
     select
         nights.as_of_date,
         nights.fitted_on,
+        coalesce(
+            (
+                select max_by(in_use.centroids_on, in_use.as_of_date)
+                from in_use
+                where
+                    in_use.as_of_date < nights.as_of_date
+                    and in_use.fitted_on = nights.fitted_on
+            ),
+            nights.fitted_on
+        ) as centroids_on,
         nights.tried_on,
         versions.segment_count
     from nights

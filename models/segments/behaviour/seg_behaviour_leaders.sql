@@ -19,7 +19,8 @@ seg_behaviour_leaders as (
         persons.person_key,
         persons.as_of_date,
         coalesce(segments.segment_key, 'behaviour-no-purchase') as segment_key,
-        coalesce(scores.probability, 1)::double as probability
+        coalesce(scores.probability, 1)::double as probability,
+        scores.probabilities
     from persons
     left join scores
         on persons.person_key = scores.person_key

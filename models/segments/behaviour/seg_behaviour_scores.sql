@@ -4,8 +4,9 @@ seg_behaviour_scores as (
         matrix=ref('ftr_person_matrix'),
         scaling=ref('fit_feature_scaling'),
         maps=ref('fit_score_maps'),
-        champions=ref('fit_champions'),
+        centroids=ref('fit_centroids_in_use'),
         groups=ref('ftr_person_groups'),
+        with_probabilities=true,
     ) | indent(4) }}
 )
 

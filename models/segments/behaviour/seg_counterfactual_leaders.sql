@@ -11,10 +11,10 @@ persons as (
 
 champions as (
     select champions.*
-    from {{ ref('fit_champions') }} as champions
+    from {{ ref('fit_centroids_in_use') }} as champions
     inner join clock
         on champions.as_of_date = clock.as_of_date
-    where champions.fitted_on != champions.former_fitted_on
+    where champions.is_changed
 ),
 
 keys as (

@@ -4,7 +4,7 @@ seg_former_feature_scores as (
         matrix=ref('fit_features_before'),
         scaling=ref('fit_feature_scaling'),
         maps=ref('fit_score_maps'),
-        champions=ref('fit_champions'),
+        centroids=ref('fit_centroids_in_use'),
         groups=ref('fit_features_before'),
         role='promoted',
     ) | indent(4) }}

@@ -4,7 +4,7 @@
 {%- set matrix = ref('ftr_person_matrix') -%}
 {%- set groups = ref('ftr_person_groups') -%}
 {%- set features = read_score_maps(
-    ref('fit_feature_scaling'), ref('fit_score_maps'), ref('fit_champions')
+    ref('fit_feature_scaling'), ref('fit_score_maps'), ref('fit_centroids_in_use')
 ).features -%}
 {%- set transformed = [] -%}
 {%- for feature in features -%}

@@ -17,17 +17,14 @@ before as (
 
 -- Those that the model of tonight decides about. Nobody has a claim to another one.
 model_segments as (
-    select * from {{ ref('seg_definitions') }}
-    where
-        segmentation = 'behaviour'
-        and model_version != 'rule'
-        and status = 'active'
+    select * from {{ ref('fit_champion_segments') }}
 ),
 
 judged as (
     select
         leaders.*,
         before.segment_key as held_segment_key,
+        leaders.probabilities[model_segments.segment_number] as held_probability,
         date_diff('day', leader_history.valid_from, leaders.as_of_date) as led_days,
         model_segments.segment_key is not null
         and leaders.segment_key != before.segment_key
@@ -42,7 +39,6 @@ judged as (
         on before.segment_key = model_segments.segment_key
 ),
 
--- A segment that is kept has no more than the leader has, and than it leaves.
 seg_behaviour_memberships as (
     select
         person_key,
@@ -54,7 +50,7 @@ seg_behaviour_memberships as (
         end as segment_key,
         case
             when is_in_doubt and led_days < {{ var('dwell_days') }}
-                then least(probability, 1 - probability)
+                then held_probability
             else probability
         end as probability,
         segment_key as leader_segment_key,

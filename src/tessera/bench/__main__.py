@@ -87,9 +87,10 @@ def choice(folder: Path, names: tuple[str, ...]) -> None:
 @main.command()
 @click.argument("persons", type=int, default=1_500)
 @click.argument("nights", type=int, default=60)
-def memory(persons: int, nights: int) -> None:
+@click.option("--refit-nights", default=0, help="Build wholly every so many nights.")
+def memory(persons: int, nights: int, refit_nights: int) -> None:
     """Count who leaves a segment and is back, NIGHTS of a world of PERSONS."""
-    click.echo(bench_memory(persons, nights))
+    click.echo(bench_memory(persons, nights, refit_nights))
 
 
 @main.command()

@@ -23,6 +23,7 @@ MODELS = [
     "seg_behaviour_leaders",
     "seg_counterfactual_leaders",
     "seg_memberships",
+    "seg_first_nights",
     "fct_segment_memberships",
     "fct_segment_membership_history",
     "fct_segment_movements",
@@ -40,6 +41,7 @@ create schema if not exists intermediate;
 create schema if not exists features;
 create schema if not exists fits;
 create schema if not exists segments;
+create schema if not exists personas;
 create schema if not exists marts;
 create or replace macro die(person, lot) as hash(person * 1000 + lot);
 
@@ -84,7 +86,8 @@ create or replace table segments.seg_behaviour_scores as
 select person_key, date '{night}' as as_of_date, 0.5::double as axis_1_score,
     0.5::double as axis_2_score,
     (1 + (die(person, 6) + version::integer) % 8)::integer as segment_number,
-    0.9::double as probability
+    0.9::double as probability,
+    [0.9, 0.02, 0.02, 0.02, 0.01, 0.01, 0.01, 0.01]::double[] as probabilities
 from persons;
 
 create or replace table segments.seg_rule_memberships as
@@ -111,6 +114,28 @@ from (
     from unnest(['lifecycle', 'value', 'geography', 'extra_1', 'extra_2', 'extra_3'])
         as names (segmentation), range(5) as numbers (number)
 );
+
+create or replace table personas.persona_settled_names as
+select segmentation, segment_key, segment_name, segment_name as segment_name_fr
+from segments.seg_definitions;
+
+create or replace table fits.fit_champion_segments as
+select number::integer as segment_number, 'behaviour-' || number as segment_key
+from range(1, 9) as numbers (number);
+
+create or replace table fits.fit_segment_keys as
+select date '{first}' as fitted_on, segment_number, segment_key
+from fits.fit_champion_segments;
+
+create or replace table fits.fit_centroids_in_use as
+select date '{night}' as as_of_date, date '{first}' as fitted_on,
+    date '{first}' as former_fitted_on, false as is_changed;
+
+create or replace table segments.seg_former_model_scores as
+select null::bigint as person_key, null::integer as segment_number where false;
+
+create or replace table segments.seg_former_feature_scores as
+from segments.seg_former_model_scores;
 
 create or replace table fits.fit_thresholds as
 select variable, 'all' as scope, (date '{night}' - day::integer) as as_of_date,

@@ -26,10 +26,13 @@ START = date(2024, 1, 1)
 LEARNED_DAYS = 90
 BACK_WITHIN_DAYS = 14
 # What a night makes anew between the clock and the memberships, with the model and the
-# persons as they were fitted and found on the first night.
+# persons as they were fitted and found on the first night. Which model scores is
+# written down every night, and without that nobody is in a segment of it.
 REPLAYED = (
     "--select", "int_clock+,+seg_membership_history",
-    "--exclude", "path:models/fits", "path:models/intermediate/identity",
+    "--exclude", "path:models/fits/fit_*", "path:models/fits/behaviour/versions",
+    "path:models/fits/behaviour/online", "fit_sample", "fit_feature_drift",
+    "fit_refit_decision", "fit_feature_history", "path:models/intermediate/identity",
 )  # fmt: skip
 # Of each person and segment the first time she is back soon after she left.
 RETURNED = f"""
@@ -67,7 +70,7 @@ class Step:
     is_incremental: bool
 
 
-def bench_memory(persons: int, nights: int) -> str:
+def bench_memory(persons: int, nights: int, refit_nights: int = 0) -> str:
     """Count who leaves a behaviour segment and is back within a fortnight.
 
     A planted world is built as of its 90th day, and a second night, by dbt. The later
@@ -81,6 +84,9 @@ def bench_memory(persons: int, nights: int) -> str:
         Persons of the world.
     nights : int
         Nights, the first included.
+    refit_nights : int, default 0
+        Nights after which dbt builds all of one, in which a refit that is due takes
+        place and persons are found anew; with 0 that is the first alone.
 
     Returns
     -------
@@ -113,15 +119,22 @@ def bench_memory(persons: int, nights: int) -> str:
             )
 
         types = ("--resource-type", "seed", "--resource-type", "model")
-        dbt(first, "build", *types)
-        second = first + timedelta(days=1)
-        # From the second night on, what reads the night before finds one.
-        dbt(second, "run", *REPLAYED)
-        dbt(second, "compile", *REPLAYED)
-        steps = read_steps(folder / "target" / "manifest.json")
+        manifest = folder / "target" / "manifest.json"
+        steps, compiled_for = [], first
+        for number in range(nights):
+            night = first + timedelta(days=number)
+            since_fit = number % refit_nights if refit_nights else number
+            if since_fit == 0:
+                dbt(night, "build", *types)
+            elif since_fit == 1:
+                # What reads the night before finds one from this night on.
+                dbt(night, "run", *REPLAYED)
+                dbt(night, "compile", *REPLAYED)
+                steps, compiled_for = read_steps(manifest), night
+            else:
+                with duckdb.connect(str(folder / "bench.duckdb")) as db:
+                    replay(db, steps, compiled_for, night)
         with duckdb.connect(str(folder / "bench.duckdb")) as db:
-            for number in range(2, nights):
-                replay(db, steps, second, first + timedelta(days=number))
             return flapping(db)
 
 

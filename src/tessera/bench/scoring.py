@@ -148,11 +148,14 @@ def _write_model(
             connection.unregister("fitted")
         connection.execute(
             """
-            create table fits.fit_champions as
+            create table fits.fit_centroids_in_use as
             select
                 date '2025-01-01' as as_of_date,
                 as_of_date as fitted_on,
-                null::date as former_fitted_on
+                as_of_date as centroids_on,
+                false as is_changed;
+            create table fits.fit_known_centroids as
+            select *, fitted_on as centroids_on from fits.fit_centroids
             """
         )
     return scaling, components, centroids

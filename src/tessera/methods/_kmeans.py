@@ -52,3 +52,35 @@ def kmeans_centroids(
         # Too few distinct points: callers look at the labels and handle it.
         warnings.simplefilter("ignore", ConvergenceWarning)
         return model.fit(points).cluster_centers_
+
+
+def refined_centroids(points: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """Fit the centroids of K-means from given ones, each of which keeps its place.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n_persons, n_dimensions)
+        Finite, with at least 1 dimension, and as many persons as centroids or more.
+    start : ndarray of shape (n_segments, n_dimensions)
+        Where they begin; finite.
+
+    Returns
+    -------
+    ndarray of shape (n_segments, n_dimensions), float64
+        In the order of `start`; one that is nearest to nobody is put on the person
+        farthest from hers.
+
+    Notes
+    -----
+    Deterministic; on one thread, as `kmeans_centroids`.
+
+    Examples
+    --------
+    >>> points = np.array([[0.0], [1.0], [4.0], [6.0]])
+    >>> refined_centroids(points, np.array([[7.0], [2.0]])).ravel().tolist()
+    [5.0, 0.5]
+    """
+    model = KMeans(len(start), init=start, n_init=1)
+    with threadpool_limits(limits=1), warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return model.fit(points).cluster_centers_

@@ -1,28 +1,19 @@
-"""Models that stay, segments that keep their keys, and who may score.
-
-The fits read a matrix written here, of persons in four groups far apart, so that a
-night takes seconds.
-"""
+"""Models that stay, segments that keep their keys, and who may score."""
 
 from datetime import date, timedelta
-from pathlib import Path
 
-import duckdb
-import numpy as np
-import pandas as pd
 import pytest
 
-ROOT = Path(__file__).parents[3]
+from builds.persons import (
+    GROUP_COUNT,
+    PERSONS_A_GROUP,
+    SELECTION,
+    clustered_features,
+    persons_in_groups,
+    write_night,
+)
 
 FIRST = date(2024, 6, 1)
-GROUP_COUNT, PERSONS_A_GROUP = 4, 60
-SELECTION = (
-    "--select", "path:seeds/features.csv", "ftr_feature_labels",
-    "path:models/fits/behaviour",
-    "path:models/segments/behaviour", "fct_model_versions", "fct_segment_lineage",
-    "--exclude", "seg_imputed_values", "fit_projection",
-    "resource_type:test", "resource_type:unit_test",
-)  # fmt: skip
 MEMBERSHIPS = """
     select scores.person_key, segments.segment_key
     from segments.seg_behaviour_scores as scores
@@ -32,60 +23,6 @@ MEMBERSHIPS = """
 """
 
 pytestmark = pytest.mark.slow
-
-
-def clustered_features():
-    """Read the lines of the registry that are clustered on."""
-    registry = pd.read_csv(ROOT / "seeds" / "features.csv", dtype=str)
-    return registry[registry["is_clustered"] == "true"]
-
-
-def persons_in_groups(seed=0, noise=0.1):
-    """Draw persons around group centres that are the same for every seed."""
-    features = clustered_features()["feature"].tolist()
-    centres = np.random.default_rng(1).normal(size=(GROUP_COUNT, len(features)))
-    random = np.random.default_rng([2, seed])
-    groups = np.repeat(np.arange(GROUP_COUNT), PERSONS_A_GROUP)
-    drawn = centres[groups] + noise * random.normal(size=(len(groups), len(features)))
-    persons = pd.DataFrame(np.exp(drawn), columns=features)
-    for column in ("recency_days", "order_count", "monetary_amount"):
-        persons[column] = persons.get(column, persons[features[0]])
-    keys = np.random.default_rng(3).integers(1, 2**62, len(groups))
-    return persons.assign(person_key=keys, group=groups)
-
-
-def write_night(workspace, night, persons):
-    """Write what the behaviour fits and scores read, as of a night."""
-    persons = persons.drop(columns="group")
-    with duckdb.connect(str(workspace.warehouse)) as connection:
-        for schema in ("intermediate", "features", "fits", "segments"):
-            connection.execute(f"create schema if not exists {schema}")
-        day = f"date '{night}'"
-        for name, select in {
-            "intermediate.int_clock": f"select {day} as as_of_date",
-            "features.ftr_person_matrix": f"select *, {day} as as_of_date from persons",
-            "features.ftr_person_groups": (
-                f"select person_key, {day} as as_of_date, null::varchar as region, "
-                "null::varchar as country_code, null::varchar as sex, "
-                "null::varchar as age_band, '1' as order_band, '365+' as tenure_band "
-                "from persons"
-            ),
-            "segments.seg_rfm_scores": (
-                f"select person_key, {day} as as_of_date from persons"
-            ),
-            "features.ftr_department_slots": (
-                "select 0 as slot_number, '' as department where false"
-            ),
-            "fits.fit_person_outliers": (
-                "select 0::bigint as person_key, '' as variable, '' as action "
-                "where false"
-            ),
-            "fits.fit_outlier_bounds": (
-                "select '' as variable, '' as action, 0::double as lower_bound, "
-                "0::double as upper_bound where false"
-            ),
-        }.items():
-            connection.execute(f"create or replace table {name} as {select}")
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,12 @@ def model(dbt, session):
     if refit.adds_nothing(dbt):
         return no_rows(dbt, session)
 
+    known, before = dbt.ref("fit_known_centroids"), dbt.ref("fit_former_model")
     former, tonight = refit.place(
         dbt.ref("fit_sample").order("person_key").df(),
         dbt.ref("fit_feature_scaling").order("feature_number"),
         dbt.ref("fit_components").order("component, feature_number"),
-        dbt.ref("fit_centroids").order("segment_number"),
+        refit.last_in_use(known, before).order("segment_number"),
     )
     return refit.dated(
         segment_overlaps(tonight.points, former.numbers, tonight.numbers)

@@ -1,0 +1,33 @@
+"""One row per night, tonight: what a refit would give beside centroids that follow.
+
+The method is in ``tessera.methods.online``.
+"""
+
+from tessera.methods.online import compare_with_refit
+from tessera.methods.placing import place_persons
+from tessera.refits import of_champion, with_day
+
+
+def model(dbt, session):
+    settings = dbt.config.get("meta")
+    champions = dbt.ref("fit_champions")
+    scaling = of_champion(dbt.ref("fit_feature_scaling"), champions)
+    components = of_champion(dbt.ref("fit_components"), champions)
+    known = of_champion(dbt.ref("fit_known_centroids"), champions)
+    known = known.order("centroids_on desc, segment_number").df()
+    if settings["policy"] == "never":
+        known = known.iloc[:0]
+    segment_count = known["segment_number"].nunique()
+    online, fitted = known.head(segment_count), known.tail(segment_count)
+    placed = place_persons(
+        dbt.ref("fit_sample").order("person_key").limit(settings["sample_limit"]).df(),
+        scaling.order("feature_number").df(),
+        components.order("component, feature_number").df(),
+        online,
+    )
+    trial = compare_with_refit(
+        placed.points, online["coordinates"].tolist(), fitted["coordinates"].tolist()
+    )
+    (night,) = champions.max("as_of_date").fetchone()
+    online_on = None if online.empty else online["centroids_on"].iloc[0]
+    return with_day(with_day(trial, "as_of_date", night), "online_on", online_on)
