@@ -9,6 +9,18 @@ rules as (
     select * from {{ ref('survivorship_rules') }}
 ),
 
+-- Few are contested. To look for them takes names and keys alone, where a window would
+-- sort every value.
+contested as (
+    select
+        person_key,
+        attribute,
+        count(*) as vote_count
+    from said
+    group by person_key, attribute
+    having count(*) > 1
+),
+
 -- The less, the better: seconds ago, and steps down the order of trust.
 counted as (
     select
@@ -23,10 +35,14 @@ counted as (
         coalesce(nullif(strpos(
             ' ' || rules.trusted_sources || ' ', ' ' || said.source_name || ' '
         ), 0), 1000) as trust_cost,
-        count(*) over (partition by said.person_key, said.attribute) as vote_count
+        coalesce(contested.vote_count, 1) as vote_count
     from said
     inner join rules
         on said.attribute = rules.attribute
+    left join contested
+        on
+            said.person_key = contested.person_key
+            and said.attribute = contested.attribute
 ),
 
 -- Two spellings of one value say the same. Nine in ten were said alone and need no

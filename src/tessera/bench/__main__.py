@@ -9,20 +9,84 @@ import click
 from tessera.bench.activity import bench_activity
 from tessera.bench.build import bench_build
 from tessera.bench.choice import bench_choice
+from tessera.bench.comparison import (
+    compare_results,
+    comparison_tables,
+    draw_comparison,
+)
 from tessera.bench.features import bench_features
 from tessera.bench.identity import bench_identity
 from tessera.bench.linkage import bench_linkage
 from tessera.bench.memberships import bench_memberships
 from tessera.bench.memory import bench_memory
 from tessera.bench.niches import bench_niches
+from tessera.bench.peers import Results, bench_peers
 from tessera.bench.persons import bench_persons
 from tessera.bench.scoring import bench_scoring
 from tessera.project import find_project
 
 
-@click.group()
-def main() -> None:
-    """Measure on this machine; ratios and medians."""
+@click.group(invoke_without_command=True)
+@click.option("--events", type=int, help="Size of the planted world, as 10_000_000.")
+@click.option("--repeats", default=3, show_default=True, help="Rounds; medians count.")
+@click.option(
+    "--worlds",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="TESSERA_BENCH_WORLDS",
+    default=Path("warehouse/worlds"),
+    show_default=True,
+    help="Folder that keeps worlds (TESSERA_BENCH_WORLDS).",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Results; by default docs/benchmarks/<events>.json.",
+)
+@click.option("--memory-limit", default="4GB", show_default=True, help="DuckDB's.")
+@click.option(
+    "--only", multiple=True, help="Beginning of the names of the steps to run."
+)
+@click.option("--resume", is_flag=True, help="Go on from what the results hold.")
+@click.option(
+    "--compare",
+    type=click.Path(exists=True, path_type=Path, dir_okay=False),
+    help="Earlier results to hold these against; nothing is run.",
+)
+@click.pass_context
+def main(
+    context: click.Context,
+    events: int | None,
+    repeats: int,
+    worlds: Path,
+    out: Path | None,
+    memory_limit: str,
+    only: tuple[str, ...],
+    resume: bool,
+    compare: Path | None,
+) -> None:
+    """Measure on this machine; ratios and medians.
+
+    With --events and no command: the project beside pandas and Polars.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    if events is None:
+        raise click.UsageError("name a command, or a size with --events.")
+    out = out or find_project().root / "docs" / "benchmarks" / f"{events}.json"
+    if compare:
+        click.echo(compare_results(Results.read(compare), Results.read(out)))
+        return
+    results = bench_peers(
+        events,
+        worlds=worlds.resolve(),
+        out=out.resolve(),
+        repeats=repeats,
+        memory_limit=memory_limit,
+        only=only,
+        resume=resume,
+    )
+    click.echo(comparison_tables(results))
+    draw_comparison(results, out.with_suffix(".svg"))
 
 
 @main.command()

@@ -46,6 +46,37 @@ def bench_scoring(persons: int, runs: int) -> str:
         A Markdown table: median seconds, million persons a second, and the ratio to
         the generated arithmetic.
     """
+    medians = measure_scoring(persons, runs)
+    best = medians["generated arithmetic"]
+    return markdown_table(
+        ["way", "seconds", "million persons a second", "times as long"],
+        [
+            [
+                name,
+                f"{value:.2f}",
+                f"{persons / value / 1e6:.1f}",
+                f"{value / best:.1f}",
+            ]
+            for name, value in medians.items()
+        ],
+    )
+
+
+def measure_scoring(persons: int, runs: int) -> dict[str, float]:
+    """Measure every way to score; as `bench_scoring`, without the table.
+
+    Parameters
+    ----------
+    persons : int
+        How many to score.
+    runs : int
+        Rounds.
+
+    Returns
+    -------
+    dict of str to float
+        Median seconds of each way, the generated arithmetic first.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         warehouse = Path(scratch) / "bench.duckdb"
         scaling, components, centroids = _write_model(warehouse, persons)
@@ -66,20 +97,7 @@ def bench_scoring(persons: int, runs: int) -> str:
                     started = time.perf_counter()
                     way()
                     seconds[name].append(time.perf_counter() - started)
-    medians = {name: statistics.median(values) for name, values in seconds.items()}
-    best = medians["generated arithmetic"]
-    return markdown_table(
-        ["way", "seconds", "million persons a second", "times as long"],
-        [
-            [
-                name,
-                f"{value:.2f}",
-                f"{persons / value / 1e6:.1f}",
-                f"{value / best:.1f}",
-            ]
-            for name, value in medians.items()
-        ],
-    )
+    return {name: statistics.median(values) for name, values in seconds.items()}
 
 
 def _write_model(

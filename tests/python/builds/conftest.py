@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterable
 
@@ -18,6 +19,17 @@ def empty(made_once, new_workspace):
         workspace.build()
 
     return made_once("empty", fill)
+
+
+@pytest.fixture(scope="session")
+def manifest(made_once, new_workspace):
+    """Give what dbt knows of the project, parsed and not built."""
+
+    def fill(folder):
+        new_workspace("manifest", folder).dbt("parse", "--write-json")
+
+    workspace = made_once("manifest", fill)
+    return json.loads((workspace.root / "target" / "manifest.json").read_text())
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """The project's own rules, read from dbt's manifest."""
 
-import json
 import re
 from collections import defaultdict
 from pathlib import Path
@@ -36,13 +35,6 @@ WITHOUT_UNIQUENESS_TEST = {
     "seg_memberships_before",
 }
 LONGEST_MODEL = 100
-
-
-@pytest.fixture(scope="module")
-def manifest(new_workspace):
-    workspace = new_workspace("manifest")
-    workspace.dbt("parse", "--write-json")
-    return json.loads((workspace.root / "target" / "manifest.json").read_text())
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,173 @@
+"""Tables and a plot of what `tessera.bench.peers` measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tessera.bench.measure import markdown_table
+from tessera.bench.peers import (
+    FLOOR,
+    FLOOR_ALL,
+    PANDAS,
+    POLARS,
+    SAME_STEPS,
+    SAME_STEPS_NIGHT,
+    WHOLE,
+    WHOLE_NIGHT,
+    Results,
+)
+
+# What stands where nothing was measured.
+UNKNOWN = "-"
+FIGURES = ("seconds", "cpu_seconds", "peak_megabytes")
+# What is held against what, both times the first is to be the larger one.
+RATIOS = (
+    ("pandas beside the same steps", PANDAS, SAME_STEPS),
+    ("Polars beside the same steps", POLARS, SAME_STEPS),
+    ("pandas beside the night after, same steps", PANDAS, SAME_STEPS_NIGHT),
+    ("Polars beside the night after, same steps", POLARS, SAME_STEPS_NIGHT),
+    ("pandas beside the night after, whole job", PANDAS, WHOLE_NIGHT),
+    ("Polars beside the night after, whole job", POLARS, WHOLE_NIGHT),
+    ("first night beside the night after, same steps", SAME_STEPS, SAME_STEPS_NIGHT),
+    ("first night beside the night after, whole job", WHOLE, WHOLE_NIGHT),
+    ("same steps beside the floor, all files", SAME_STEPS, FLOOR_ALL),
+    ("floor of all files beside that of events", FLOOR_ALL, FLOOR),
+)
+
+
+def comparison_tables(results: Results) -> str:
+    """Write the ratios first, then the medians, then where dbt's time went.
+
+    Parameters
+    ----------
+    results : Results
+        Of one size.
+
+    Returns
+    -------
+    str
+        Markdown tables; what was not measured has a dash.
+    """
+    parts = [
+        markdown_table(
+            ["times as much", "seconds", "CPU seconds", "peak memory"],
+            [
+                [name, *(_ratio(results, more, less, figure) for figure in FIGURES)]
+                for name, more, less in RATIOS
+            ],
+        ),
+        markdown_table(
+            [
+                f"{results.facts['events']:,} events, medians",
+                *(
+                    "runs",
+                    "seconds",
+                    "CPU seconds",
+                    "peak MB",
+                    "MB read",
+                    "persons",
+                    "load",
+                ),
+            ],
+            [
+                [
+                    step,
+                    str(len(runs)),
+                    *(
+                        _number(results.median(step, figure), digits)
+                        for figure, digits in (
+                            ("seconds", 1),
+                            ("cpu_seconds", 1),
+                            ("peak_megabytes", 0),
+                            ("read_megabytes", 0),
+                            ("persons", 0),
+                            ("load_average", 0),
+                        )
+                    ),
+                ]
+                for step, runs in results.runs.items()
+            ],
+        ),
+    ]
+    for step, built in results.builds.items():
+        rows = [
+            [layer, str(spent["nodes"]), f"{spent['seconds']:.1f}"]
+            for layer, spent in built["layers"].items()
+        ]
+        starting = results.runs[step][-1]["seconds"] - built["seconds_of_nodes"]
+        rows.append(["dbt before and after its nodes", "", f"{starting:.1f}"])
+        parts.append(markdown_table([step, "nodes", "seconds of nodes"], rows))
+    if results.scoring:
+        best, *_ = results.scoring.values()
+        parts.append(
+            markdown_table(
+                ["scoring", "seconds", "times as long"],
+                [
+                    [way, f"{seconds:.2f}", f"{seconds / best:.1f}"]
+                    for way, seconds in results.scoring.items()
+                ],
+            )
+        )
+    return "\n\n".join(parts)
+
+
+def compare_results(before: Results, after: Results) -> str:
+    """Write what became of each figure between two commits.
+
+    Parameters
+    ----------
+    before, after : Results
+        Of one size and machine.
+
+    Returns
+    -------
+    str
+        A Markdown table of ratios; below one, it became less.
+    """
+    rows = []
+    for step in after.runs:
+        cells = []
+        for figure in FIGURES:
+            then, now = before.median(step, figure), after.median(step, figure)
+            cells.append(f"{now / then:.2f}" if then and now else UNKNOWN)
+        rows.append([step, *cells])
+    names = f"{before.facts['commit']} → {after.facts['commit']}"
+    return markdown_table([names, "seconds", "CPU seconds", "peak memory"], rows)
+
+
+def draw_comparison(results: Results, path: Path) -> None:
+    """Draw seconds, CPU seconds and memory of every step as an SVG.
+
+    Parameters
+    ----------
+    results : Results
+        Of one size.
+    path : Path
+        File to write; nothing is written while nothing was measured.
+    """
+    import altair
+
+    titles = dict(
+        zip(FIGURES, ("seconds", "CPU seconds", "peak memory, MB"), strict=True)
+    )
+    rows = [
+        {"step": step, "figure": titles[figure], "value": results.median(step, figure)}
+        for step in results.runs
+        for figure in FIGURES
+    ]
+    if not rows:
+        return
+    altair.Chart(altair.Data(values=rows)).mark_bar().encode(
+        x=altair.X("value:Q", title=None),
+        y=altair.Y("step:N", sort=list(results.runs), title=None).axis(labelLimit=400),
+        column=altair.Column("figure:N", sort=list(titles.values()), title=None),
+    ).resolve_scale(x="independent").properties(width=180).save(str(path))
+
+
+def _ratio(results: Results, more: str, less: str, figure: str) -> str:
+    above, below = results.median(more, figure), results.median(less, figure)
+    return f"{above / below:.2f}" if above and below else UNKNOWN
+
+
+def _number(value: float | None, digits: int) -> str:
+    return UNKNOWN if value is None else f"{value:,.{digits}f}"
