@@ -65,6 +65,7 @@ def test_a_single_person_is_one_segment(built):
     assert reason.startswith("1 person")
 
 
+@pytest.mark.slow
 def test_two_who_bought_are_two_segments_and_a_returner_never_bought(built):
     workspace = built(
         [

@@ -390,6 +390,7 @@ def test_empty_marts_give_pages_that_say_what_is_missing(bare_site):
             assert VEGA not in page
 
 
+@pytest.mark.slow
 def test_any_mart_may_be_absent_alone(warehouse, tmp_path):
     # An empty one reads the same; all of them empty are above.
     with duckdb.connect(str(warehouse), read_only=True) as connection:
