@@ -14,7 +14,8 @@ import pandas as pd
 ROOT = Path(__file__).parents[3]
 GROUP_COUNT, PERSONS_A_GROUP = 4, 60
 SELECTION = (
-    "--select", "path:seeds/features.csv", "ftr_feature_labels",
+    "--select", "path:seeds/features.csv", "path:seeds/trait_names.csv",
+    "ftr_feature_labels",
     "path:models/fits/behaviour",
     "path:models/segments/behaviour", "fct_model_versions", "fct_segment_lineage",
     "--exclude", "seg_imputed_values", "fit_projection",

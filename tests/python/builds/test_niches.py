@@ -45,7 +45,8 @@ def world(new_workspace, name, *, planted, seed):
     )
     workspace.init_lake()
     types = ("--resource-type", "seed", "--resource-type", "model")
-    workspace.dbt("build", *types, "--select", "+fct_niches", "+fct_niche_members")
+    marts = ("+fct_niches", "+fct_niche_members", "+fct_segment_memberships")
+    workspace.dbt("build", *types, "--select", *marts)
     return workspace
 
 
