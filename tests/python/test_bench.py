@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from tessera.bench.comparison import compare_results, comparison_tables
-from tessera.bench.measure import TreeUsage, descendants, measure_tree
+from tessera.bench.measure import Usage, descendants, measure_command
 from tessera.bench.peers import PANDAS, SAME_STEPS, Results, Step, run_round
 from tessera.bench.worlds import (
     add_last_load,
@@ -25,7 +25,7 @@ from tessera.lake.layout import initialise_lake
 from tessera.world import generate_world
 
 ROOT = Path(__file__).parents[2]
-USAGE = TreeUsage(
+USAGE = Usage(
     seconds=10, cpu_seconds=8, peak_megabytes=100, read_megabytes=5, output=""
 )
 FACTS = {"events": 1000, "commit": "first"}
@@ -46,7 +46,7 @@ def test_memory_and_time_of_what_a_command_starts_are_its_own():
     child = (
         f"import subprocess; subprocess.run([{sys.executable!r}, '-c', {grandchild!r}])"
     )
-    usage = measure_tree([sys.executable, "-c", child], environment={}, folder=ROOT)
+    usage = measure_command([sys.executable, "-c", child], environment={}, folder=ROOT)
     assert usage.peak_megabytes > 150
     assert usage.seconds > 1.5
     assert usage.cpu_seconds < usage.seconds
@@ -55,7 +55,9 @@ def test_memory_and_time_of_what_a_command_starts_are_its_own():
 def test_bytes_that_a_command_reads_are_counted(tmp_path):
     (tmp_path / "data").write_bytes(bytes(20_000_000))
     code = "import time; len(open('data', 'rb').read()); time.sleep(0.6); print('read')"
-    usage = measure_tree([sys.executable, "-c", code], environment={}, folder=tmp_path)
+    usage = measure_command(
+        [sys.executable, "-c", code], environment={}, folder=tmp_path
+    )
     assert 20 <= usage.read_megabytes < 40
     assert usage.output == "read\n"
 
@@ -65,8 +67,8 @@ def test_a_measurement_broken_off_ends_its_command(tmp_path):
     measured = f"""
 import sys
 from pathlib import Path
-from tessera.bench.measure import measure_tree
-measure_tree([sys.executable, "-c", {command!r}], environment={{}}, folder=Path("."))
+from tessera.bench.measure import measure_command
+measure_command([sys.executable, "-c", {command!r}], environment={{}}, folder=Path("."))
 """
     with subprocess.Popen(
         [sys.executable, "-c", measured], cwd=tmp_path, stderr=subprocess.DEVNULL
@@ -178,7 +180,7 @@ def test_both_scripts_make_the_same_persons(tmp_path):
     for name in ("pandas", "polars"):
         out = tmp_path / f"{name}.parquet"
         script = f"scripts/bench_peers/{name}_job.py"
-        usage = measure_tree(
+        usage = measure_command(
             [
                 sys.executable,
                 str(script),

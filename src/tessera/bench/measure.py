@@ -13,68 +13,6 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Usage:
-    """What a command used.
-
-    Parameters
-    ----------
-    seconds : float
-        Wall-clock time.
-    peak_megabytes : float
-        Largest resident memory of the process.
-    cpu_seconds : float
-        Time on all processors, which other work on the machine moves less.
-    """
-
-    seconds: float
-    peak_megabytes: float
-    cpu_seconds: float
-
-
-def measure_command(
-    command: Sequence[str], *, environment: Mapping[str, str], folder: Path
-) -> Usage:
-    """Run a command to its end and measure it.
-
-    Parameters
-    ----------
-    command : sequence of str
-        Program and arguments.
-    environment : mapping of str to str
-        Variables set beside those of this process.
-    folder : Path
-        Working directory.
-
-    Returns
-    -------
-    Usage
-        Of the command itself, its threads included.
-
-    Raises
-    ------
-    subprocess.CalledProcessError
-        If the command fails; its output is in the error.
-    """
-    started = time.perf_counter()
-    process = subprocess.Popen(
-        command,
-        cwd=folder,
-        env={**os.environ, **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    with process.stdout:
-        output = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    seconds = time.perf_counter() - started
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command, output)
-    return Usage(seconds, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime)
-
-
-@dataclass(frozen=True)
-class TreeUsage:
     """What a command and all that it started used.
 
     Parameters
@@ -100,9 +38,9 @@ class TreeUsage:
     output: str
 
 
-def measure_tree(
+def measure_command(
     command: Sequence[str], *, environment: Mapping[str, str], folder: Path
-) -> TreeUsage:
+) -> Usage:
     """Run a command to its end and measure it with all that it starts.
 
     Parameters
@@ -116,7 +54,7 @@ def measure_tree(
 
     Returns
     -------
-    TreeUsage
+    Usage
         Of the command and its descendants.
 
     Raises
@@ -158,7 +96,7 @@ def measure_tree(
         raise subprocess.CalledProcessError(
             process.returncode, command, output, "".join(said)
         )
-    return TreeUsage(
+    return Usage(
         seconds=seconds,
         cpu_seconds=usage.ru_utime + usage.ru_stime,
         peak_megabytes=max(watch.peak_kilobytes, usage.ru_maxrss) / 1024,

@@ -21,7 +21,7 @@ from typing import Any
 import click
 import duckdb
 
-from tessera.bench.measure import TreeUsage, measure_tree
+from tessera.bench.measure import Usage, measure_command
 from tessera.bench.scoring import measure_scoring
 from tessera.bench.worlds import (
     EVENTS_PER_PERSON,
@@ -78,7 +78,7 @@ class Results:
     builds: dict[str, dict[str, Any]] = field(default_factory=dict)
     scoring: dict[str, float] = field(default_factory=dict)
 
-    def add(self, step: str, usage: TreeUsage, rows: Mapping[str, int]) -> None:
+    def add(self, step: str, usage: Usage, rows: Mapping[str, int]) -> None:
         """Note a run and write everything down."""
         figures = {
             name: round(value, 2)
@@ -142,7 +142,7 @@ class _Bench:
 
     def _script(self, *arguments: str) -> Callable[[str], None]:
         def run(step: str) -> None:
-            usage = measure_tree(
+            usage = measure_command(
                 [sys.executable, *arguments],
                 environment=self.environment,
                 folder=self.project,
@@ -167,7 +167,7 @@ class _Bench:
                 "DBT_LOG_PATH": str(folder / "logs"),
                 "TESSERA_AS_OF_DATE": self.nights[is_night_after].isoformat(),
             }
-            usage = measure_tree(
+            usage = measure_command(
                 [sys.executable, "-m", "dbt.cli.main", "build", *options],
                 environment=environment,
                 folder=self.project,
@@ -183,7 +183,7 @@ class _Bench:
         def run(step: str) -> None:
             folder = self.scratch / kind
             shutil.rmtree(self.scratch / "published", ignore_errors=True)
-            usage = measure_tree(
+            usage = measure_command(
                 [sys.executable, "-m", "tessera.cli", "publish"],
                 environment=self.environment
                 | {"TESSERA_WAREHOUSE": str(folder / "bench.duckdb")},

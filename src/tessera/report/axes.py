@@ -8,20 +8,25 @@ from tessera.report.language import Foreign
 
 def axis_title(edition: Edition, axis: int) -> str:
     """Name an axis, by its number where it has no name."""
-    axes = edition.marts.axes
-    names = axes.loc[axes["axis"] == axis, "axis_name"].dropna()
-    if len(names) == 0:
+    name = _axis_name(edition, axis)
+    if name is None:
         return edition.say("Axis {number}", number=axis)
-    return _axis_words(edition, names.iloc[0])
+    return _axis_words(edition, name)
 
 
 def axis_end(edition: Edition, axis: int) -> str:
     """Name the high end of an axis: what an arrow along it points to."""
+    name = _axis_name(edition, axis)
+    if name is None:
+        return axis_title(edition, axis)
+    return _axis_words(edition, name.split(" vs. ")[0])
+
+
+def _axis_name(edition: Edition, axis: int) -> str | None:
+    """Find an axis's name as the marts have it; none where nothing loads on it."""
     axes = edition.marts.axes
     names = axes.loc[axes["axis"] == axis, "axis_name"].dropna()
-    if len(names) == 0:
-        return edition.say("Axis {number}", number=axis)
-    return _axis_words(edition, names.iloc[0].split(" vs. ")[0])
+    return None if names.empty else names.iloc[0]
 
 
 def _axis_words(edition: Edition, name: str) -> str:
