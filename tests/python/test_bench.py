@@ -62,6 +62,13 @@ def test_bytes_that_a_command_reads_are_counted(tmp_path):
     assert usage.output == "read\n"
 
 
+def test_a_command_that_fails_says_why(tmp_path):
+    code = "import sys; print('as far as it came'); sys.exit('the seed is missing')"
+    with pytest.raises(subprocess.CalledProcessError) as failure:
+        measure_command([sys.executable, "-c", code], environment={}, folder=tmp_path)
+    assert failure.value.__notes__ == ["as far as it came\nthe seed is missing"]
+
+
 def test_a_measurement_broken_off_ends_its_command(tmp_path):
     command = "import time; time.sleep(60)"
     measured = f"""

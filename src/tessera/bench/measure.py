@@ -10,6 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+# Of a command that failed, shown with the error.
+LAST_LINES = 20
+
 
 @dataclass(frozen=True)
 class Usage:
@@ -60,7 +63,8 @@ def measure_command(
     Raises
     ------
     subprocess.CalledProcessError
-        If the command fails; both its outputs are in the error.
+        If the command fails; both its outputs are in the error, the end of them in
+        its traceback.
     """
     started = time.perf_counter()
     process = subprocess.Popen(
@@ -93,9 +97,12 @@ def measure_command(
     process.stdout.close()
     process.stderr.close()
     if process.returncode:
-        raise subprocess.CalledProcessError(
+        error = subprocess.CalledProcessError(
             process.returncode, command, output, "".join(said)
         )
+        # Its message names the command alone, not what went wrong.
+        error.add_note("\n".join((output + error.stderr).splitlines()[-LAST_LINES:]))
+        raise error
     return Usage(
         seconds=seconds,
         cpu_seconds=usage.ru_utime + usage.ru_stime,
