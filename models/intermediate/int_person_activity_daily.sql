@@ -31,9 +31,7 @@ int_person_activity_daily as (
         activity.refund_amount
     from activity
     inner join person_profiles
-        on
-            activity.source_name = person_profiles.source_name
-            and activity.profile_id = person_profiles.profile_id
+        on {{ same_profile('activity', 'person_profiles') }}
     cross join clock
     where activity.activity_on <= clock.as_of_date
 )

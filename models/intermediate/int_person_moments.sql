@@ -22,9 +22,7 @@ int_person_moments as (
         sum(moments.event_count)::bigint as event_count
     from moments
     inner join person_profiles
-        on
-            moments.source_name = person_profiles.source_name
-            and moments.profile_id = person_profiles.profile_id
+        on {{ same_profile('moments', 'person_profiles') }}
     cross join clock
     where
         moments.activity_on <= clock.as_of_date

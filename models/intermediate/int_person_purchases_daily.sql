@@ -35,9 +35,7 @@ int_person_purchases_daily as (
         activity.cost_amount
     from activity
     inner join customers
-        on
-            activity.source_name = customers.source_name
-            and activity.profile_id = customers.profile_id
+        on {{ same_profile('activity', 'customers') }}
     cross join clock
     left join products
         on activity.product_id = products.product_id

@@ -57,9 +57,7 @@ topics as (
         null::decimal(18, 4) as cost_amount
     from topic_activity
     inner join accounts
-        on
-            topic_activity.source_name = accounts.source_name
-            and topic_activity.profile_id = accounts.profile_id
+        on {{ same_profile('topic_activity', 'accounts') }}
     cross join clock
     where topic_activity.activity_on <= clock.as_of_date
     group by accounts.person_key, topic_activity.topic
