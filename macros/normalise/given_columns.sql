@@ -8,14 +8,18 @@
         relation (string): the CTE they stand in, where others are joined to it.
 #}
 {% macro given_columns(columns, relation='') -%}
+    {%- set prefix = relation ~ '.' if relation else '' -%}
+    {%- if columns | length == 1 -%}
+    case when trim({{ prefix ~ columns[0] }}) != '' then ['{{ columns[0] }}'] else [] end
+    {%- else -%}
     list_filter(
         [
             {%- for column in columns %}
-            {%- set text = (relation ~ '.' if relation else '') ~ column %}
-            case when trim({{ text }}) != '' then '{{ column }}' end
+            case when trim({{ prefix ~ column }}) != '' then '{{ column }}' end
             {{- ',' if not loop.last }}
             {%- endfor %}
         ],
         lambda given: given is not null
     )
+    {%- endif -%}
 {%- endmacro %}

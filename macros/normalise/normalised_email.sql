@@ -18,13 +18,15 @@
     {%- set address -%}
         ^(?:[^<>@]*<)? ?(?:mailto:)? ?({{ atom }}(?:\.{{ atom }})*@{{ domain }}) ?>?$
     {%- endset -%}
+    {#- What most addresses look like, either case: the short way for most. -#}
+    {%- set piece = '[A-Za-z0-9_+-]+' -%}
     {%- set plain -%}
-        ^[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9]+(?:-+[a-z0-9]+)*\.)+[a-z]{2,}$
+        ^{{ piece }}(?:\.{{ piece }})*@(?:[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*\.)+[A-Za-z]{2,}$
     {%- endset -%}
-    {%- set trimmed = 'lower(trim(' ~ email ~ '))' -%}
     case
-        when length({{ email }}) > 254 then null
-        when {{ regexp_found(trimmed, plain) }} then {{ trimmed }}
+        when {{ email }} is null or length({{ email }}) > 254 then null
+        when {{ regexp_found(email, plain) }} then lower({{ email }})
+        when {{ regexp_found('trim(' ~ email ~ ')', plain) }} then lower(trim({{ email }}))
         else nullif(
             {{ regexp_part('lower(' ~ normalised_text(email) ~ ')', address, 1) }}, ''
         )

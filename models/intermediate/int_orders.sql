@@ -13,7 +13,10 @@ orders as (
 
 order_lines as (
     select * from {{ ref('stg_shop__order_lines') }}
-    where order_id in (select orders.order_id from orders)
+    {% if is_incremental() %}
+        -- The first time every order is made.
+        where order_id in (select orders.order_id from orders)
+    {% endif %}
 ),
 
 -- A sale is a product that was paid for or given against a coupon; gifts, fees,

@@ -53,6 +53,8 @@ considered as (
 compared as (
     select
         considered.*,
+        line_totals.line_amounts,
+        births.birth_date,
         {{ order_yardstick() }} as held_against,
         {{ rate_in_force('considered.currency_code', 'exchange_rates') }}
             as rate_to_reporting
@@ -66,7 +68,7 @@ compared as (
 
 judged as (
     select
-        *,
+        * exclude (line_amounts, birth_date),
         {{ first_broken_rule('shop', 'orders', [
             not_one_of(
                 'unknown_status', 'order_status', ['completed', 'cancelled', 'returned']
@@ -74,11 +76,10 @@ judged as (
             not_one_of('unknown_channel', 'channel', ['web', 'store']),
             ('unknown_currency', 'currency_code', 'rate_to_reporting is null'),
             later_than_its_load('ordered_at'),
-            ('order_before_birth', 'ordered_at', "ordered_at < held_against['birth']"),
+            ('order_before_birth', 'ordered_at', 'ordered_at < birth_date'),
             ('delivered_before_ordered', 'delivered_at', 'delivered_at < ordered_at'),
-            ('order_total_mismatch', 'order_amount', least_difference(
-                'order_amount', "held_against['lines']", 3
-            ) ~ ' > ' ~ var('order_total_tolerance_amount')),
+            ('order_total_mismatch', 'order_amount', least_difference('order_amount',
+                'line_amounts', 3) ~ ' > ' ~ var('order_total_tolerance_amount')),
         ]) }} as broken_rule
     from compared
 ),

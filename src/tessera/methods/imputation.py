@@ -265,17 +265,17 @@ def fill_by_group(
     >>> fill_by_group([np.nan, np.nan, 5.0], ["n", None, "n"], {"n": 2.0}, 9.0)
     array([2., 9., 5.])
     """
-    values = np.asarray(values, dtype="float64")
-    fills: np.ndarray | float = constant
-    if groups is not None and medians:
-        fills = np.array(
-            [
-                constant if pd.isna(group) else medians.get(str(group), constant)
-                for group in groups
-            ],
-            dtype="float64",
-        )
-    return np.where(np.isnan(values), fills, values)
+    filled = np.array(values, dtype="float64")
+    is_missing = np.isnan(filled)
+    if groups is None or not medians:
+        filled[is_missing] = constant
+    else:
+        # Only of those who lack the value the group is looked at.
+        filled[is_missing] = [
+            constant if pd.isna(group) else medians.get(str(group), constant)
+            for group in pd.Series(groups, dtype="object")[is_missing]
+        ]
+    return filled
 
 
 def fit_models(

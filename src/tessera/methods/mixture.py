@@ -8,6 +8,9 @@ from scipy.special import softmax
 
 from tessera.methods._checks import finite_matrix
 
+# Persons whose sums fit the processor's cache.
+_BLOCK_ROWS = 4096
+
 
 def segment_probabilities(
     points: ArrayLike,
@@ -164,9 +167,15 @@ def squared_distances(points: ArrayLike, centroids: ArrayLike) -> np.ndarray:
             f"found {points.shape[1]} and {centroids.shape[1]}."
         )
     distances = np.zeros((len(points), len(centroids)))
-    for axis in range(points.shape[1]):
-        differences = points[:, axis, None] - centroids[None, :, axis]
-        distances += differences * differences
+    for start in range(0, len(points), _BLOCK_ROWS):
+        block = slice(start, start + _BLOCK_ROWS)
+        by_axis = np.ascontiguousarray(points[block].T)
+        sums = np.zeros((len(centroids), by_axis.shape[1]))
+        for places, centres in zip(by_axis, centroids.T, strict=True):
+            differences = places - centres[:, None]
+            differences *= differences
+            sums += differences
+        distances[block] = sums.T
     return distances
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from sklearn.preprocessing import PowerTransformer
+from threadpoolctl import threadpool_limits
 
 from tessera.methods._checks import require_columns, require_share, require_unique
 from tessera.methods._frames import FLOAT_LIST, TEXT_LIST, typed_frame
@@ -251,24 +252,18 @@ def fit_scaling(
         return typed_frame([], SCALING_TYPES)
 
     ordered = sample.sort_values("person_key", kind="stable")
-    rows: list[dict[str, Any]] = []
-    kept: dict[str, np.ndarray] = {}
-    for entry in registry.to_dict("records"):
-        name = entry["feature"]
-        entry |= limits.get(name, {})
-        row, values = _fit_feature(
-            ordered, entry, policies[name], near_constant_share, maximum_missing_share
+    # Threads would wait for each other longer than a product of two columns takes.
+    with threadpool_limits(limits=1):
+        rows = _fitted_apart(
+            ordered,
+            registry,
+            policies,
+            limits,
+            left_out or {},
+            near_constant_share=near_constant_share,
+            duplicate_correlation=duplicate_correlation,
+            maximum_missing_share=maximum_missing_share,
         )
-        if row["is_used"] and left_out and name in left_out:
-            row = _dropped(row, left_out[name])
-        if row["is_used"]:
-            standardised = (values - row["center"]) / row["scale"]
-            duplicate = _near_duplicate(standardised, kept, duplicate_correlation)
-            if duplicate:
-                row = _dropped(row, duplicate)
-            else:
-                kept[name] = standardised
-        rows.append(row)
     return typed_frame(_with_models(ordered, rows), SCALING_TYPES)
 
 
@@ -496,6 +491,39 @@ def _fit_feature(
         reason = f"near constant: one value holds {share:.2%} of persons"
         return _dropped(row, reason), values
     return {**row, "center": center, "scale": scale}, values
+
+
+def _fitted_apart(
+    sample: pd.DataFrame,
+    registry: pd.DataFrame,
+    policies: dict[str, Policy],
+    limits: dict[str, dict[str, float]],
+    left_out: Mapping[str, str],
+    *,
+    near_constant_share: float,
+    duplicate_correlation: float,
+    maximum_missing_share: float,
+) -> list[dict[str, Any]]:
+    """Fit every feature, and drop those that repeat an earlier one."""
+    rows: list[dict[str, Any]] = []
+    kept: dict[str, np.ndarray] = {}
+    for entry in registry.to_dict("records"):
+        name = entry["feature"]
+        entry |= limits.get(name, {})
+        row, values = _fit_feature(
+            sample, entry, policies[name], near_constant_share, maximum_missing_share
+        )
+        if row["is_used"] and name in left_out:
+            row = _dropped(row, left_out[name])
+        if row["is_used"]:
+            standardised = (values - row["center"]) / row["scale"]
+            duplicate = _near_duplicate(standardised, kept, duplicate_correlation)
+            if duplicate:
+                row = _dropped(row, duplicate)
+            else:
+                kept[name] = standardised
+        rows.append(row)
+    return rows
 
 
 def _with_models(

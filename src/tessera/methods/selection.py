@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from tessera.methods._checks import require_columns, require_share
 from tessera.methods._frames import typed_frame
@@ -133,7 +134,9 @@ def select_features(
     names = considered.loc[considered["is_used"], "feature"].tolist()
     matrix = transform_features(ordered, considered)
     contributions = _contributions(matrix, names, rule, minimum_variance_share)
-    figures = _figures(ordered, scaling, matrix, names)
+    # Threads would wait for each other longer than a product with one column takes.
+    with threadpool_limits(limits=1):
+        figures = _figures(ordered, scaling, matrix, names)
 
     dropped = scaling.set_index("feature")["drop_reason"]
     missing = scaling.set_index("feature")["missing_share"]
@@ -194,11 +197,10 @@ def _figures(
             strict=True,
         )
     )
-    standardised = {
-        name: column
-        for name, column in zip(names, _standardised(matrix).T, strict=True)
-        if np.any(column)
-    }
+    standardised = np.ascontiguousarray(_standardised(matrix).T)
+    has_spread = standardised.any(axis=1)
+    others = np.array(names, dtype="object")[has_spread]
+    standardised = standardised[has_spread]
     figures = {}
     for name in scaling["feature"]:
         column = values.get(name)
@@ -207,20 +209,16 @@ def _figures(
             continue
         top = np.unique(column, return_counts=True)[1].max() / len(column)
         own = _standardised(column.reshape(-1, 1))[:, 0]
-        correlations = {
-            other: float(own @ others) / len(own)
-            for other, others in standardised.items()
-            if other != name
-        }
-        nearest = max(
-            correlations, key=lambda other: abs(correlations[other]), default=None
-        )
-        is_flat = not np.any(own)
+        correlations = (standardised @ own / len(own))[others != name]
+        if not correlations.size or not np.any(own):
+            figures[name] = _figure(float(column.var()), float(top), None, None)
+            continue
+        nearest = int(np.abs(correlations).argmax())
         figures[name] = _figure(
             float(column.var()),
             float(top),
-            None if is_flat else nearest,
-            None if is_flat or nearest is None else correlations[nearest],
+            others[others != name][nearest],
+            float(correlations[nearest]),
         )
     return figures
 
