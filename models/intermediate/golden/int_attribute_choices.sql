@@ -11,11 +11,12 @@ votes as (
 ),
 
 leaders as (
-    select * from votes
-    where chosen_with is null and vote_count = 1
-    union all
-    select * from votes
-    where chosen_with is null and vote_count > 1
+    select
+        person_key,
+        attribute,
+        profile_key
+    from votes
+    where chosen_with is null
     qualify row_number() over (
         partition by person_key, attribute
         order by
@@ -27,24 +28,25 @@ leaders as (
 
 -- A town goes with the postcode that won: those of two homes make none.
 followers as (
-    select votes.*
+    select
+        votes.person_key,
+        votes.attribute,
+        votes.profile_key
     from votes
     inner join leaders
         on
             votes.person_key = leaders.person_key
             and votes.chosen_with = leaders.attribute
-            and votes.source_name = leaders.source_name
-            and votes.profile_id = leaders.profile_id
+            and votes.profile_key = leaders.profile_key
 ),
 
-contested as (
+told as (
     select
         person_key,
         attribute,
         count(distinct source_name) as source_count,
-        count(distinct compared_value) as value_count
+        min(compared_value) != max(compared_value) as is_disputed
     from votes
-    where vote_count > 1
     group by person_key, attribute
 ),
 
@@ -56,19 +58,16 @@ chosen as (
 
 int_attribute_choices as (
     select
-        chosen.person_key,
-        chosen.attribute,
-        chosen.source_name,
-        chosen.profile_id,
-        chosen.said_at,
-        chosen.rule,
-        coalesce(contested.source_count, 1) as source_count,
-        coalesce(contested.value_count, 1) as value_count
-    from chosen
-    left join contested
+        told.person_key,
+        told.attribute,
+        chosen.profile_key,
+        told.source_count,
+        told.is_disputed
+    from told
+    left join chosen
         on
-            chosen.person_key = contested.person_key
-            and chosen.attribute = contested.attribute
+            told.person_key = chosen.person_key
+            and told.attribute = chosen.attribute
 )
 
 select * from int_attribute_choices

@@ -27,6 +27,7 @@ statements as (
 int_attribute_values as (
     select
         person_profiles.person_key,
+        person_profiles.profile_key,
         statements.source_name,
         statements.profile_id,
         statements.attribute,

@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 with
 places as (
     select * from {{ ref('int_web_places_daily') }}

@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from tessera.methods._frames import typed_frame
+from tessera.methods.linkage.candidates import pairs_worth_weighing
 from tessera.methods.linkage.groups import consistent_groups
 from tessera.methods.linkage.model import (
     Parameters,
@@ -181,19 +182,40 @@ def score(
         for one in usable_comparisons(prepared.present)
         if one.name in learned.parameters.shares
     ]
-    either = " and (l.is_fresh or r.is_fresh)" if fresh_only else ""
+    tables = register_frequencies(connection, prepared, learned.frequencies)
+    left, right = pairs_worth_weighing(
+        connection,
+        prepared,
+        comparisons,
+        learned.parameters,
+        tables,
+        least_weight=_weight(EXCLUDED_PROBABILITY),
+        fresh_only=fresh_only,
+    )
     linker = make_linker(
         connection,
         prepared.table,
         comparisons,
         learned.parameters,
-        [f"l.{block} = r.{block}{either}" for block in prepared.blocks],
+        [f"l.{block} = r.{block}" for block in prepared.blocks],
     )
-    tables = register_frequencies(connection, prepared, learned.frequencies)
     for column, table in tables.items():
         linker.table_management.register_term_frequency_lookup(
             linker._db_api.register(connection.table(table)), column
         )
+    connection.register(
+        "linkage_worth_weighing",
+        pa.table(
+            {
+                "join_key_l": left,
+                "join_key_r": right,
+                "match_key": np.full(len(left), "0"),
+            }
+        ),
+    )
+    linker.table_management.register_blocked_pairs_for_predict(
+        linker._db_api.register(connection.table("linkage_worth_weighing"))
+    )
     scored = linker.inference.predict(
         threshold_match_probability=EXCLUDED_PROBABILITY, warning_mode="never"
     )

@@ -115,10 +115,7 @@ def learn_when_due(
     if not reason or counts[0] < 2 or not attributes:
         return LEARNED_SCHEMA.empty_table()
     with scratch_of(connection, records) as scratch:
-        prepared = prepare(scratch)
-        if not prepared.blocks:
-            return LEARNED_SCHEMA.empty_table()
-        learned = learn(scratch, prepared)
+        learned = learn(scratch, prepare(scratch, with_blocks=False))
     row = {
         "learned_on": as_of_date,
         "reason": reason,

@@ -143,19 +143,24 @@ def add_training_blocks(
 ) -> PreparedRecords:
     """Add the blocks whose pairs the parameters are learned from."""
     rules = [rule for rule in TRAINING_RULES if prepared.present.issuperset(rule)]
-    training = {f"training_{i}": rule for i, rule in enumerate(rules)}
-    listed = "".join(
-        f", {_text_sql(rule)} as {name}" for name, rule in training.items()
+    training = [
+        (f"training_{number}", rule, _thin_out(connection, f"training_{number}", rule))
+        for number, rule in enumerate(rules)
+    ]
+    blocks = "".join(f", linkage_{name}.block as {name}" for name, _, _ in training)
+    lookups = " ".join(
+        f"left join linkage_{name} on "
+        + " and ".join(f"records.{column} = linkage_{name}.{column}" for column in rule)
+        for name, rule, _ in training
     )
+    # Random pairs are drawn by place, so records in any order have to come to one.
     connection.execute(
-        f"create or replace table {TABLE} as select *{listed} from {prepared.table}"
+        f"create or replace table {TABLE} as select records.*{blocks} "
+        f"from {prepared.table} as records {lookups} order by records.profile_key"
     )
-    return replace(
-        prepared,
-        training=[
-            (name, rule, _thin_out(connection, name)) for name, rule in training.items()
-        ],
-    )
+    for name, _, _ in training:
+        connection.execute(f"drop table linkage_{name}")
+    return replace(prepared, training=training)
 
 
 def _known(rung: tuple[str, ...]) -> str:
@@ -172,59 +177,76 @@ def _place(
     if not ladders:
         connection.execute(f"create or replace table {TABLE} as from linkage_folded")
         return
-    rungs = " union all ".join(
-        f"select profile_key, '{name}' as block, {number} as rung, "
-        f"hash('{name}', {number}, {', '.join(rung)}) as value "
-        f"from linkage_folded where {_known(rung)}"
+    rungs = [
+        (name, f"{name}_{number}", number, rung)
         for name, ladder in ladders.items()
         for number, rung in enumerate(ladder)
+    ]
+    values = ", ".join(
+        f"case when {_known(rung)} "
+        f"then hash('{name}', {number}, {', '.join(rung)}) end as {value}"
+        for name, value, number, rung in rungs
+    )
+    connection.execute(
+        "create or replace table linkage_rungs as "
+        f"select profile_key, {values} from linkage_folded"
+    )
+    # One rung at a time: numbers are counted fast where they stand in one column.
+    shared = ", ".join(
+        f"shared_{value} as (select {value} from linkage_rungs group by {value} "
+        f"having count({value}) between 2 and {LARGEST_BLOCK})"
+        for _, value, _, _ in rungs
     )
     placed = ", ".join(
-        f"max(value) filter (block = '{name}') as {name}" for name in ladders
+        "coalesce("
+        + ", ".join(
+            f"shared_{value}.{value}" for own, value, _, _ in rungs if own == name
+        )
+        + f") as {name}"
+        for name in ladders
+    )
+    lookups = " ".join(
+        f"left join shared_{value} on linkage_rungs.{value} = shared_{value}.{value}"
+        for _, value, _, _ in rungs
     )
     connection.execute(
         f"""
         create or replace table {TABLE} as
-        with rungs as materialized ({rungs}),
-        shared as (
-            select value from rungs group by value
-            having count(*) between 2 and {LARGEST_BLOCK}
-        ),
-        first_rungs as (
-            select profile_key, block, arg_min(value, rung) as value
-            from rungs semi join shared using (value)
-            group by profile_key, block
-        ),
-        placed as (select profile_key, {placed} from first_rungs group by profile_key)
+        with {shared},
+        placed as (
+            select linkage_rungs.profile_key, {placed} from linkage_rungs {lookups}
+        )
         select linkage_folded.*, placed.* exclude (profile_key)
         from linkage_folded
-        left join placed using (profile_key)
-        order by profile_key
+        inner join placed using (profile_key)
         """
     )
+    connection.execute("drop table linkage_rungs")
 
 
-def _text_sql(rule: tuple[str, ...]) -> str:
-    """Give the values of a training rule where a few records share them."""
+def _thin_out(
+    connection: duckdb.DuckDBPyConnection, name: str, rule: tuple[str, ...]
+) -> float:
+    """Keep as many blocks of a training rule as are enough; give the share kept."""
     values = ", ".join(rule)
-    return (
-        f"case when {_known(rule)} and count(*) over (partition by {values}) "
-        f"between 2 and {LARGEST_BLOCK} then concat_ws('|', 0, {values}) end"
+    connection.execute(
+        f"""
+        create or replace table linkage_{name} as
+        select {values}, concat_ws('|', 0, {values}) as block, count(*) as record_count
+        from {TABLE} where {_known(rule)} group by {values}
+        having count(*) between 2 and {LARGEST_BLOCK}
+        """
     )
-
-
-def _thin_out(connection: duckdb.DuckDBPyConnection, block: str) -> float:
-    """Keep as many training blocks as are enough; give the share that is kept."""
     pairs = connection.execute(
-        f"select coalesce(sum(n * (n - 1) // 2), 0)::bigint from (select count(*) as n "
-        f"from {TABLE} where {block} is not null group by {block})"
+        "select coalesce(sum(record_count * (record_count - 1) // 2), 0)::bigint "
+        f"from linkage_{name}"
     ).fetchone()[0]
     if pairs <= TRAINING_PAIRS:
         return 1.0
     share = TRAINING_PAIRS / pairs
     connection.execute(
-        f"update {TABLE} set {block} = null "
-        f"where (md5_number_lower({block}) % 1000000)::double >= {share * 1e6}"
+        f"delete from linkage_{name} "
+        f"where (md5_number_lower(block) % 1000000)::double >= {share * 1e6}"
     )
     return share
 
@@ -324,13 +346,22 @@ def _value_key(column: str) -> str:
 
 def _folded_sql(records: str) -> str:
     """Write the query that folds values and takes apart what is matched in parts."""
+    # Few values are shared by so many: to look them up spares sorting all the others.
+    shared = "".join(
+        f", shared_{name} as (select {name} from folded group by {name} "
+        f"having count({name}) > {LARGEST_SHARING})"
+        for name in OWN_NUMBERS
+    )
     own_numbers = ", ".join(
-        f"case when count(*) over (partition by {name}) <= {LARGEST_SHARING} "
-        f"then {name} end as {name}"
+        f"case when shared_{name}.{name} is null then folded.{name} end as {name}"
+        for name in OWN_NUMBERS
+    )
+    lookups = " ".join(
+        f"left join shared_{name} on folded.{name} = shared_{name}.{name}"
         for name in OWN_NUMBERS
     )
     return f"""
-        with folded as (
+        with folded as materialized (
             select
                 profile_key,
                 {_words("first_name")} as first_words,
@@ -347,9 +378,9 @@ def _folded_sql(records: str) -> str:
                 {_packed("sex")} as sex,
                 {_packed("employment")} as employment
             from {records}
-        ),
+        ){shared},
         owned as (
-            select * replace ({own_numbers}) from folded
+            select folded.* replace ({own_numbers}) from folded {lookups}
         ),
         named as (
             select
@@ -382,5 +413,4 @@ def _folded_sql(records: str) -> str:
             regexp_replace(mailbox, '[^0-9]', '', 'g') as mailbox_digits,
             left(postcode, greatest(length(postcode) - 3, 2)) as postcode_area
         from named
-        order by profile_key
     """

@@ -29,6 +29,9 @@ class Level:
         Column whose rare values weigh more than its common ones.
     evidence : str or None
         What agrees, where that is less than the whole attribute.
+    agreeing : tuple of tuple of str
+        SQL over the columns of one record. The level holds only where all expressions
+        of one of these groups are equal in both; none: nothing has to be.
     """
 
     label: str
@@ -37,6 +40,7 @@ class Level:
     prior_other: float
     frequency_column: str | None = None
     evidence: str | None = None
+    agreeing: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,17 +52,21 @@ class Comparison:
     name : str
         Attribute, as `evidence` names it.
     columns : tuple of str
-        Columns it cannot do without.
+        Columns it cannot do without: it says nothing of a pair in which one side lacks
+        each of them.
     missing : str
         SQL that holds where the comparison says nothing.
     levels : tuple of Level
         Best first. What remains is the last one, which has no condition.
+    may_be_silent : bool
+        Whether it may say nothing of a pair with values on both sides, too.
     """
 
     name: str
     columns: tuple[str, ...]
     missing: str
     levels: tuple[Level, ...]
+    may_be_silent: bool = False
 
 
 def _missing(column: str) -> str:
@@ -74,6 +82,18 @@ def _similar(column: str, threshold: float) -> str:
 def _typed(column: str, slips: int) -> str:
     """Say that so many slips of the keyboard turn one text into the other."""
     return f"damerau_levenshtein({column}_l, {column}_r) <= {slips}"
+
+
+def _same(column: str, match: float, other: float) -> Level:
+    """Say that two values are equal, rare ones weighing more."""
+    return Level(
+        "same",
+        f"{column}_l = {column}_r",
+        match,
+        other,
+        column,
+        agreeing=((column,),),
+    )
 
 
 def _other(match: float, other: float) -> Level:
@@ -104,10 +124,16 @@ COMPARISONS = (
         ("given_name",),
         _missing("given_name"),
         (
-            Level("same", "given_name_l = given_name_r", 0.7, 0.01, "given_name"),
+            _same("given_name", 0.7, 0.01),
             Level("swapped with the family name", _SWAPPED, 0.05, 0.0001),
             Level("alike", _similar("given_name", 0.9), 0.1, 0.01),
-            Level("shortened", _SHORTENED, 0.05, 0.01),
+            Level(
+                "shortened",
+                _SHORTENED,
+                0.05,
+                0.01,
+                agreeing=(("left(given_name, 1)",),),
+            ),
             Level("somewhat alike", _similar("given_name", 0.75), 0.03, 0.05),
             _other(0.07, 0.92),
         ),
@@ -117,19 +143,20 @@ COMPARISONS = (
         ("family_name",),
         f"{_missing('family_name')} or ({_SWAPPED})",
         (
-            Level("same", "family_name_l = family_name_r", 0.75, 0.005, "family_name"),
+            _same("family_name", 0.75, 0.005),
             Level("alike", _similar("family_name", 0.9), 0.12, 0.005),
             Level("among the other's names", _AMONG, 0.03, 0.005),
             Level("somewhat alike", _similar("family_name", 0.75), 0.03, 0.03),
             _other(0.07, 0.955),
         ),
+        may_be_silent=True,
     ),
     Comparison(
         "birth_date",
         ("birth_date",),
         _missing("birth_date"),
         (
-            Level("same", "birth_date_l = birth_date_r", 0.8, 0.0002, "birth_date"),
+            _same("birth_date", 0.8, 0.0002),
             Level("one slip", _typed("birth_date", 1), 0.1, 0.002),
             Level("two slips", _typed("birth_date", 2), 0.04, 0.015),
             _other(0.06, 0.9828),
@@ -150,12 +177,14 @@ COMPARISONS = (
                 f"street_address_l = street_address_r and ({_SAME_PLACE})",
                 0.5,
                 0.0001,
+                agreeing=(("street_address", "postcode"), ("street_address", "city")),
             ),
             Level(
                 "street alike, same place",
                 f"{_similar('street_address', 0.9)} and ({_SAME_PLACE})",
                 0.1,
                 0.0002,
+                agreeing=(("postcode",), ("city",)),
             ),
             Level("street alike", _similar("street_address", 0.9), 0.08, 0.002),
             Level(
@@ -164,9 +193,24 @@ COMPARISONS = (
                 0.1,
                 0.005,
                 "postcode",
+                agreeing=(("postcode", "city"),),
             ),
-            Level("same postcode", "postcode_l = postcode_r", 0.05, 0.005, "postcode"),
-            Level("same town", "city_l = city_r", 0.07, 0.02, "city"),
+            Level(
+                "same postcode",
+                "postcode_l = postcode_r",
+                0.05,
+                0.005,
+                "postcode",
+                agreeing=(("postcode",),),
+            ),
+            Level(
+                "same town",
+                "city_l = city_r",
+                0.07,
+                0.02,
+                "city",
+                agreeing=(("city",),),
+            ),
             Level(
                 "postcode or town alike",
                 f"{_typed('postcode', 1)} or {_similar('city', 0.9)}",
@@ -179,6 +223,7 @@ COMPARISONS = (
                 0.03,
                 0.06,
                 evidence="area",
+                agreeing=(("postcode_area",), ("region",)),
             ),
             _other(0.04, 0.8927),
         ),
@@ -188,8 +233,20 @@ COMPARISONS = (
         ("phone",),
         _missing("phone"),
         (
-            Level("same", "phone_l = phone_r", 0.7, 0.0002, "phone"),
-            Level("one slip", _typed("phone", 1), 0.05, 0.00001),
+            _same("phone", 0.7, 0.0002),
+            # One slip, at two neighbouring places at most, leaves one end as it is, but
+            # for numbers too short to have two ends.
+            Level(
+                "one slip",
+                _typed("phone", 1),
+                0.05,
+                0.00001,
+                agreeing=(
+                    ("left(phone, 3)",),
+                    ("right(phone, 3)",),
+                    ("nullif(length(phone) < 8, false)",),
+                ),
+            ),
             _other(0.25, 0.99979),
         ),
     ),
@@ -198,9 +255,14 @@ COMPARISONS = (
         ("email",),
         _missing("email"),
         (
-            Level("same", "email_l = email_r", 0.6, 0.0002, "email"),
+            _same("email", 0.6, 0.0002),
             Level(
-                "same mailbox name", "mailbox_l = mailbox_r", 0.05, 0.0002, "mailbox"
+                "same mailbox name",
+                "mailbox_l = mailbox_r",
+                0.05,
+                0.0002,
+                "mailbox",
+                agreeing=(("mailbox",),),
             ),
             # Many addresses are a name and a number. Names are compared already, and
             # namesakes differ in the number.
@@ -209,6 +271,7 @@ COMPARISONS = (
                 f"mailbox_digits_l = mailbox_digits_r and {_typed('email', 2)}",
                 0.1,
                 0.0001,
+                agreeing=(("mailbox_digits",),),
             ),
             _other(0.25, 0.9995),
         ),
@@ -218,13 +281,7 @@ COMPARISONS = (
         ("identity_number",),
         _missing("identity_number"),
         (
-            Level(
-                "same",
-                "identity_number_l = identity_number_r",
-                0.85,
-                0.0001,
-                "identity_number",
-            ),
+            _same("identity_number", 0.85, 0.0001),
             Level("one slip", _typed("identity_number", 1), 0.1, 0.0001),
             _other(0.05, 0.9998),
         ),
@@ -233,14 +290,14 @@ COMPARISONS = (
         "sex",
         ("sex",),
         _missing("sex"),
-        (Level("same", "sex_l = sex_r", 0.97, 0.5, "sex"), _other(0.03, 0.5)),
+        (_same("sex", 0.97, 0.5), _other(0.03, 0.5)),
     ),
     Comparison(
         "employment",
         ("employment",),
         _missing("employment"),
         (
-            Level("same", "employment_l = employment_r", 0.8, 0.1, "employment"),
+            _same("employment", 0.8, 0.1),
             _other(0.2, 0.9),
         ),
     ),
