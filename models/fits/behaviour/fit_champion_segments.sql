@@ -36,6 +36,7 @@ fit_champion_segments as (
     select
         segments.segment_number,
         keys.segment_key,
+        keys.former_segment_key,
         versions.model_version,
         versions.fitted_on,
         traits.segment_name,

@@ -33,7 +33,11 @@ judged as (
                 and former_segment_count not between {{ fewest }} and {{ most }}
                 then 'limits'
             when silhouette_difference < -standard_error then 'separation'
-            when stability < former_stability - {{ var('promotion_stability_margin') }}
+            -- A single segment is always found again, which says nothing for it.
+            when
+                coalesce(former_segment_count, 0) != 1
+                and stability
+                < former_stability - {{ var('promotion_stability_margin') }}
                 then 'stability'
             else 'promoted'
         end as verdict

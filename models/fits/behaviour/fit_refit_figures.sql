@@ -6,7 +6,7 @@ former_model as (
 ),
 
 sample_rows as (
-    select * from {{ ref('fit_sample') }}
+    select * from {{ ref('fit_learning_sample') }}
 ),
 
 registry as (

@@ -12,7 +12,7 @@ numbered as (
     select
         *,
         row_number() over (order by person_key asc) as sample_number
-    from {{ ref('fit_sample') }}
+    from {{ ref('fit_learning_sample') }}
 ),
 
 sample_rows as (

@@ -20,16 +20,30 @@ model_segments as (
     select * from {{ ref('fit_champion_segments') }}
 ),
 
+-- A probability holds given the model. So it is lowered by how much of its segment is
+-- found again when the model is fitted anew (of two sets with Jaccard J the shared part
+-- is 2J / (1 + J)). And where nothing but the model changed, the old one says one thing
+-- of a person and the new one another: she is in doubt however sure either is, unless
+-- the segment was born that night, of which the old one could say nothing.
 judged as (
     select
         leaders.*,
         before.segment_key as held_segment_key,
         leaders.probabilities[model_segments.segment_number] as held_probability,
         date_diff('day', leader_history.valid_from, leaders.as_of_date) as led_days,
+        leader_history.model_share = 1
+        and (
+            led_by.former_segment_key is not null
+            or led_by.fitted_on != leader_history.valid_from
+        ) as is_led_by_model_alone,
         model_segments.segment_key is not null
         and leaders.segment_key != before.segment_key
-        and leaders.probability < {{ var('move_probability') }}
-            as is_in_doubt
+        and (
+            leaders.probability
+            * coalesce(2 * led_by.stability / (1 + led_by.stability), 1)
+            < {{ var('move_probability') }}
+            or coalesce(is_led_by_model_alone, false)
+        ) as is_in_doubt
     from leaders
     inner join leader_history
         on leaders.person_key = leader_history.person_key
@@ -37,6 +51,8 @@ judged as (
         on leaders.person_key = before.person_key
     left join model_segments
         on before.segment_key = model_segments.segment_key
+    left join model_segments as led_by
+        on leaders.segment_key = led_by.segment_key
 ),
 
 seg_behaviour_memberships as (

@@ -152,9 +152,37 @@ def choice(folder: Path, names: tuple[str, ...]) -> None:
 @click.argument("persons", type=int, default=1_500)
 @click.argument("nights", type=int, default=60)
 @click.option("--refit-nights", default=0, help="Build wholly every so many nights.")
-def memory(persons: int, nights: int, refit_nights: int) -> None:
+@click.option("--when-due", is_flag=True, help="Refit when age or drift asks for it.")
+@click.option("--seed", default=1, show_default=True, help="Of the world.")
+@click.option(
+    "--learned-days", default=90, show_default=True, help="Days before the first night."
+)
+@click.option(
+    "--keep",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder that keeps world and warehouse.",
+)
+def memory(
+    persons: int,
+    nights: int,
+    refit_nights: int,
+    when_due: bool,
+    seed: int,
+    learned_days: int,
+    keep: Path | None,
+) -> None:
     """Count who leaves a segment and is back, NIGHTS of a world of PERSONS."""
-    click.echo(bench_memory(persons, nights, refit_nights))
+    click.echo(
+        bench_memory(
+            persons,
+            nights,
+            refit_nights,
+            refits_when_due=when_due,
+            seed=seed,
+            learned_days=learned_days,
+            keep=keep,
+        )
+    )
 
 
 @main.command()

@@ -103,7 +103,7 @@ select person_key, date '{night}' as as_of_date, 100::decimal(18, 2) as monetary
 
 create or replace table segments.seg_definitions as
 select *, segment_key as segment_name, '-' as description, 0.9::double as stability,
-    'v' as model_version
+    'v' as model_version, 'active' as status
 from (
     select 'behaviour' as segmentation, 'behaviour-' || number as segment_key
     from range(1, 9) as numbers (number)
@@ -120,7 +120,9 @@ select segmentation, segment_key, segment_name, segment_name as segment_name_fr
 from segments.seg_definitions;
 
 create or replace table fits.fit_champion_segments as
-select number::integer as segment_number, 'behaviour-' || number as segment_key
+select number::integer as segment_number, 'behaviour-' || number as segment_key,
+    segment_key as former_segment_key, date '{first}' as fitted_on,
+    1::double as stability
 from range(1, 9) as numbers (number);
 
 create or replace table fits.fit_segment_keys as

@@ -31,9 +31,11 @@ BACK_WITHIN_DAYS = 14
 REPLAYED = (
     "--select", "int_clock+,+seg_membership_history",
     "--exclude", "path:models/fits/fit_*", "path:models/fits/behaviour/versions",
-    "path:models/fits/behaviour/online", "fit_sample", "fit_feature_drift",
-    "fit_refit_decision", "fit_feature_history", "path:models/intermediate/identity",
+    "path:models/fits/behaviour/online", "fit_feature_history",
+    "path:models/intermediate/identity",
 )  # fmt: skip
+# What says whether a refit is due; left out where refits come by the calendar.
+DECIDING = ("fit_sample", "fit_feature_drift", "fit_refit_decision")
 # Of each person and segment the first time she is back soon after she left.
 RETURNED = f"""
     select count(distinct gone.person_key)
@@ -70,7 +72,16 @@ class Step:
     is_incremental: bool
 
 
-def bench_memory(persons: int, nights: int, refit_nights: int = 0) -> str:
+def bench_memory(
+    persons: int,
+    nights: int,
+    refit_nights: int = 0,
+    *,
+    refits_when_due: bool = False,
+    seed: int = 1,
+    learned_days: int = LEARNED_DAYS,
+    keep: Path | None = None,
+) -> str:
     """Count who leaves a behaviour segment and is back within a fortnight.
 
     A planted world is built as of its 90th day, and a second night, by dbt. The later
@@ -87,55 +98,138 @@ def bench_memory(persons: int, nights: int, refit_nights: int = 0) -> str:
     refit_nights : int, default 0
         Nights after which dbt builds all of one, in which a refit that is due takes
         place and persons are found anew; with 0 that is the first alone.
+    refits_when_due : bool, default False
+        Whether each night looks at age and drift as `refit: auto` does, and dbt builds
+        all of it when a refit is due.
+    seed : int, default 1
+        Of the world.
+    learned_days : int, default 90
+        Days of the world before the first night.
+    keep : Path, optional
+        Folder that keeps the world and the warehouse. Default: neither is kept.
 
     Returns
     -------
     str
-        A Markdown table with a line for either history.
+        The nights of refits and why; a Markdown table with a line for either history.
     """
     project = find_project()
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
+        folder = (keep or Path(scratch)).resolve()
         generate_world(
-            persons=persons, days=LEARNED_DAYS + nights, seed=1, out=folder / "lake"
+            persons=persons, days=learned_days + nights, seed=seed, out=folder / "lake"
         )
         initialise_lake(folder / "lake", read_contracts(project.root))
-        first = START + timedelta(days=LEARNED_DAYS)
+        first = START + timedelta(days=learned_days)
+        replayed = REPLAYED if refits_when_due else (*REPLAYED, *DECIDING)
 
         def dbt(night: date, *arguments: str) -> None:
-            subprocess.run(
-                ["dbt", "--quiet", *arguments],
-                cwd=project.root,
-                env=os.environ
-                | {
-                    "TESSERA_LAKE": str(folder / "lake"),
-                    "TESSERA_WAREHOUSE": str(folder / "bench.duckdb"),
-                    "DBT_TARGET_PATH": str(folder / "target"),
-                    "DBT_LOG_PATH": str(folder / "logs"),
-                    "TESSERA_AS_OF_DATE": str(night),
-                },
-                check=True,
-                capture_output=True,
-            )
+            run_measured_dbt(project.root, folder, night, arguments)
 
         types = ("--resource-type", "seed", "--resource-type", "model")
+        wanted = ("--select", "+seg_membership_history")
         manifest = folder / "target" / "manifest.json"
-        steps, compiled_for = [], first
+        steps, compiled_for, built_on = [], first, first
         for number in range(nights):
             night = first + timedelta(days=number)
-            since_fit = number % refit_nights if refit_nights else number
-            if since_fit == 0:
-                dbt(night, "build", *types)
-            elif since_fit == 1:
+            is_first_after = night == built_on + timedelta(days=1)
+            if number == 0 or (refit_nights and number % refit_nights == 0):
+                dbt(night, "build", *types, *wanted)
+                built_on = night
+                continue
+            if is_first_after:
                 # What reads the night before finds one from this night on.
-                dbt(night, "run", *REPLAYED)
-                dbt(night, "compile", *REPLAYED)
+                dbt(night, "run", *replayed)
+                dbt(night, "compile", *replayed)
                 steps, compiled_for = read_steps(manifest), night
             else:
                 with duckdb.connect(str(folder / "bench.duckdb")) as db:
                     replay(db, steps, compiled_for, night)
+            if refits_when_due and refit_is_due(folder / "bench.duckdb"):
+                dbt(night, "build", *types, *wanted)
+                built_on = night
         with duckdb.connect(str(folder / "bench.duckdb")) as db:
-            return flapping(db)
+            return f"{told_refits(db)}\n\n{flapping(db)}"
+
+
+def run_measured_dbt(
+    root: Path, folder: Path, night: date, arguments: tuple[str, ...]
+) -> None:
+    """Run dbt on the lake and the warehouse of a folder, as of a night.
+
+    Parameters
+    ----------
+    root : Path
+        The project's.
+    folder : Path
+        With `lake`; the rest is made there.
+    night : date
+        The as-of date.
+    arguments : tuple of str
+        Command and options.
+
+    Raises
+    ------
+    TesseraError
+        If dbt fails; with what it said.
+    """
+    done = subprocess.run(
+        ["dbt", "--quiet", *arguments],
+        cwd=root,
+        env=os.environ
+        | {
+            "TESSERA_LAKE": str(folder / "lake"),
+            "TESSERA_WAREHOUSE": str(folder / "bench.duckdb"),
+            "DBT_TARGET_PATH": str(folder / "target"),
+            "DBT_LOG_PATH": str(folder / "logs"),
+            "TESSERA_AS_OF_DATE": str(night),
+        },
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise TesseraError(f"dbt {arguments[0]} of {night} failed:\n{done.stdout}")
+
+
+def refit_is_due(warehouse: Path) -> bool:
+    """Tell what ``fit_refit_decision`` says of the night made last.
+
+    Parameters
+    ----------
+    warehouse : Path
+        The DuckDB file.
+
+    Returns
+    -------
+    bool
+    """
+    with duckdb.connect(str(warehouse), read_only=True) as db:
+        return db.sql("select bool_or(is_due) from fits.fit_refit_decision").fetchall()[
+            0
+        ][0]
+
+
+def told_refits(db: duckdb.DuckDBPyConnection) -> str:
+    """List the refits, what asked for them and what became of the model.
+
+    Parameters
+    ----------
+    db : duckdb.DuckDBPyConnection
+        The warehouse.
+
+    Returns
+    -------
+    str
+        A Markdown table.
+    """
+    rows = db.sql(
+        "select versions.fitted_on::varchar, versions.segment_count::varchar, "
+        "versions.refit_reason, champions.reason from fits.fit_versions as versions "
+        "inner join fits.fit_champions as champions "
+        "on champions.as_of_date = versions.fitted_on order by 1"
+    ).fetchall()
+    header = ["fitted on", "segments", "why", "verdict"]
+    return markdown_table(header, [list(row) for row in rows])
 
 
 def read_steps(manifest: Path) -> list[Step]:

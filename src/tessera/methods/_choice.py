@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
 
 # From this adjusted Rand index on, two partitions are taken to say the same.
 SAME_PARTITION = 0.9
+# From this mean Jaccard similarity on, a segment is found again in resamples (Hennig's
+# limit for a valid, stable cluster).
+FOUND_AGAIN = 0.75
 _NORMAL_QUANTILE = 1.96
 
 Row = Mapping[str, Any]
@@ -21,7 +28,8 @@ def choose_candidate(
     divides_cloud: bool = False,
     is_led: bool,
     minimum_segment_share: float,
-    stability_of: Callable[[int], float],
+    rare_segment_share: float = 1.0,
+    stability_of: Callable[[int], ArrayLike],
 ) -> tuple[int, list[str]]:
     """Choose one candidate and say why, candidate by candidate.
 
@@ -43,8 +51,12 @@ def choose_candidate(
         Whether a density partition stands.
     minimum_segment_share : float
         Share of persons, in 0..1, that the smallest segment should hold.
+    rare_segment_share : float, default 1
+        Share of persons, in 0..1, that is enough for a segment that is found again in
+        resamples.
     stability_of : callable
-        Position of a candidate to its mean stability in 0..1; asked of finalists only.
+        Position of a candidate to the stability of each segment, in 0..1; asked of
+        finalists, and of candidates with a rare segment that might be.
 
     Returns
     -------
@@ -94,11 +106,23 @@ def choose_candidate(
         elif at not in scorable and at != single:
             reasons[at] = f"{_opening(row)}: silhouette is undefined."
 
+    stability_of = cache(stability_of)
     large = [
         at
         for at in scorable
         if min(candidates[at]["person_shares"]) >= minimum_segment_share
     ]
+    large = sorted(
+        large
+        + _with_rare_segments(
+            candidates,
+            scorable,
+            large,
+            minimum_segment_share,
+            rare_segment_share,
+            stability_of,
+        )
+    )
     for at in scorable if large else []:
         if at not in large:
             smallest = min(candidates[at]["person_shares"])
@@ -139,6 +163,30 @@ def choose_candidate(
     return winner, reasons
 
 
+def _with_rare_segments(
+    candidates: Sequence[Row],
+    scorable: Sequence[int],
+    large: Sequence[int],
+    minimum_segment_share: float,
+    rare_segment_share: float,
+    stability_of: Callable[[int], ArrayLike],
+) -> list[int]:
+    """Find those whose small segments are found again, if they part no worse."""
+    best = max(large, key=lambda at: candidates[at]["silhouette"], default=None)
+    if best is None:
+        return []
+    limit = candidates[best]["silhouette"] - candidates[best]["standard_error"]
+    found = []
+    for at in set(scorable) - set(large):
+        shares = np.asarray(candidates[at]["person_shares"])
+        is_contender = candidates[at]["silhouette"] >= limit
+        if is_contender and shares.min() >= rare_segment_share:
+            rare = np.asarray(stability_of(at))[shares < minimum_segment_share]
+            if rare.min() >= FOUND_AGAIN:
+                found.append(at)
+    return found
+
+
 def _undivided(
     candidates: Sequence[Row],
     eligible: Sequence[int],
@@ -164,7 +212,7 @@ def _follow(
     candidates: Sequence[Row],
     eligible: Sequence[int],
     reasons: list[str],
-    stability_of: Callable[[int], float],
+    stability_of: Callable[[int], ArrayLike],
 ) -> tuple[int, list[str]]:
     """Choose among those that say what the density partition says, or the nearest."""
     alike = [at for at in eligible if candidates[at]["agreement"] >= SAME_PARTITION]
@@ -199,7 +247,7 @@ def _pick(
     candidates: Sequence[Row],
     eligible: Sequence[int],
     reasons: list[str],
-    stability_of: Callable[[int], float],
+    stability_of: Callable[[int], ArrayLike],
     told: str,
 ) -> tuple[int, list[str]]:
     """Choose the most stable within one standard error of the best silhouette."""
@@ -207,7 +255,7 @@ def _pick(
     top = candidates[best]["silhouette"]
     limit = top - candidates[best]["standard_error"]
     close = [at for at in eligible if candidates[at]["silhouette"] >= limit]
-    stabilities = {at: round(stability_of(at), 3) for at in close}
+    stabilities = {at: round(float(np.mean(stability_of(at))), 3) for at in close}
     winner = min(
         close,
         key=lambda at: (-stabilities[at], candidates[at]["segment_count"], at),

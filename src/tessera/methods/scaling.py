@@ -2,7 +2,9 @@
 
 The parameters are fitted here on a sample. SQL then repeats, for every person,
 ``weight * (t(f(x)) - center) / scale``, where f clips a value to the feature's bounds
-and fills a missing one by the feature's policy, and t is its transform.
+and fills a missing one by the feature's policy, and t is its transform. The bounds are
+the range of the sample: a model is not asked about what it has never seen, so a value
+that explodes after the fit counts as the largest of then, and no more.
 """
 
 from __future__ import annotations
@@ -175,7 +177,7 @@ def fit_scaling(
     bounds : DataFrame of shape (n_bounded, n_columns), optional
         `variable`, a feature, unique; `lower_bound` and `upper_bound` in raw units,
         null for none. Values present are clipped to them before anything else; what
-        fills a missing value is not.
+        fills a missing value is not. Without a bound, the sample's own range is one.
     left_out : mapping of str to str, optional
         Features that are dropped whatever their values, and the reason to record.
     near_constant_share : float, default 0.995
@@ -195,8 +197,9 @@ def fit_scaling(
         One row per registry feature, in registry order: `feature`, `transform`,
         `transform_lambda` (the power of 'yeo_johnson', null otherwise), `imputation`,
         `imputed_value` (raw units, null when all values are: what stands for a null
-        unless a group or a model says better), `lower_bound` and `upper_bound` (null
-        for none), `center` and `scale` (mean and population
+        unless a group or a model says better), `lower_bound` and `upper_bound` (the
+        least and the greatest value present, clipped; null when all are missing),
+        `center` and `scale` (mean and population
         standard deviation of the transformed, imputed values; 0 and 1 when dropped),
         `weight`, `is_used`, `drop_reason` (null when used), `missing_share` (0..1 of
         persons); `group_column`, `group_names` and `group_values` (raw units) of
@@ -446,8 +449,8 @@ def _fit_feature(
         ),
         "imputation": entry["imputation"],
         "imputed_value": None,
-        "lower_bound": entry.get("lower_bound"),
-        "upper_bound": entry.get("upper_bound"),
+        "lower_bound": None,
+        "upper_bound": None,
         "center": 0.0,
         "scale": 1.0,
         "weight": float(entry["weight"]),
@@ -466,6 +469,7 @@ def _fit_feature(
     }
     if not len(present):
         return _dropped(row, "all values are null"), clipped
+    row["lower_bound"], row["upper_bound"] = present.min(), present.max()
     row["imputed_value"] = fit_constant(policy, present)
     if policy.group_column:
         medians = fit_group_medians(clipped, sample[policy.group_column])

@@ -33,6 +33,7 @@ def select_features(
     registry: pd.DataFrame,
     *,
     bounds: pd.DataFrame | None = None,
+    known_days: int | None = None,
     near_constant_share: float = 0.995,
     duplicate_correlation: float = 0.98,
     maximum_missing_share: float = 0.5,
@@ -44,19 +45,27 @@ def select_features(
 
     Considered are the features that the registry clusters on. Left out are those that
     `tessera.methods.scaling.fit_scaling` drops (constant, near constant, a
-    near-duplicate, missing too often, weight 0), and of the others those whose
-    contribution is below the minimum. The contribution, or communality, is the share of
-    a feature's variance that the axes kept tell: a feature below the minimum hardly
-    moves anybody's place on them.
+    near-duplicate, missing too often, weight 0), those that need a longer history than
+    there is, and of the others those whose contribution is below the minimum. The
+    contribution, or communality, is the share of a feature's variance that the axes
+    kept tell: a feature below the minimum hardly moves anybody's place on them.
+
+    A feature that holds a window against the days before it says nothing of persons
+    while there are no such days: everybody has the same value, and a model fitted then
+    takes the passing of time for a change in them.
 
     Parameters
     ----------
     sample : DataFrame of shape (n_persons, n_columns)
         As `fit_scaling` takes it, with a column per feature of the registry.
     registry : DataFrame of shape (n_features, n_columns)
-        As `fit_scaling` takes it, most wanted first, with `is_clustered`.
+        As `fit_scaling` takes it, most wanted first, with `is_clustered` and, if
+        `known_days` is given, `history_days`: days of history that a feature needs,
+        null for none.
     bounds : DataFrame, optional
         As `fit_scaling` takes it.
+    known_days : int, optional
+        Days of history that there are, at least 0. Default: enough for every feature.
     near_constant_share, duplicate_correlation, maximum_missing_share : float
         As `fit_scaling` takes them.
     rule, minimum_variance_share
@@ -79,8 +88,8 @@ def select_features(
     Raises
     ------
     ValueError
-        As `fit_scaling` and `fit_components`; if `is_clustered` is missing or the
-        minimum outside 0..1.
+        As `fit_scaling` and `fit_components`; if `is_clustered` is missing, or
+        `history_days` with `known_days` given; or the minimum outside 0..1.
 
     Notes
     -----
@@ -113,6 +122,7 @@ def select_features(
     """
     require_columns(registry, ["feature", "is_clustered"], "registry")
     require_share(minimum_contribution, "minimum_contribution")
+    immature = _immature(registry, known_days)
     if sample.empty or registry.empty:
         return typed_frame([], SELECTION_TYPES)
 
@@ -124,6 +134,7 @@ def select_features(
             ordered,
             registry[is_chosen],
             bounds=bounds,
+            left_out=immature,
             near_constant_share=near_constant_share,
             duplicate_correlation=duplicate_correlation,
             maximum_missing_share=maximum_missing_share,
@@ -163,6 +174,18 @@ def select_features(
             }
         )
     return typed_frame(rows, SELECTION_TYPES)
+
+
+def _immature(registry: pd.DataFrame, known_days: int | None) -> dict[str, str]:
+    """Give the features that need more days than there are a reason to be left out."""
+    if known_days is None:
+        return {}
+    require_columns(registry, ["history_days"], "registry")
+    needed = registry.set_index("feature")["history_days"].dropna()
+    return {
+        feature: f"it needs {days:.0f} days of history, there are {known_days}"
+        for feature, days in needed[needed > known_days].items()
+    }
 
 
 def _contributions(

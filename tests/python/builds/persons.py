@@ -44,6 +44,8 @@ def persons_in_groups(seed=0, noise=0.1, shift=0.0):
     persons = pd.DataFrame(np.exp(drawn), columns=features)
     for column in ("recency_days", "order_count", "monetary_amount"):
         persons[column] = persons.get(column, persons[features[0]])
+    # Everybody came back: who has ordered once teaches a model nothing.
+    persons["order_count"] *= 1_000
     keys = np.random.default_rng(3).integers(1, 2**62, len(groups))
     return persons.assign(person_key=keys, group=groups)
 
@@ -58,6 +60,7 @@ def write_night(workspace, night, persons):
         for name, select in {
             "intermediate.int_clock": f"select {day} as as_of_date",
             "features.ftr_person_matrix": f"select *, {day} as as_of_date from persons",
+            "features.ftr_person_rfm": "select 729 as tenure_days",
             "features.ftr_person_groups": (
                 f"select person_key, {day} as as_of_date, null::varchar as region, "
                 "null::varchar as country_code, null::varchar as sex, "

@@ -45,6 +45,37 @@ def choice_of(*candidates, floor=0.0, is_led=False, stabilities=None, **options)
     )
 
 
+RARE = {"rare_segment_share": 0.005}
+
+
+def test_a_rare_segment_stays_if_it_is_found_again():
+    small = candidate(4, 0.490, smallest=0.005)
+    chosen, reasons = choice_of(
+        candidate(3, 0.500), small, stabilities={3: [0.8, 0.8], 4: [0.95, 0.75]}, **RARE
+    )
+    assert chosen == 4
+    # The rare one itself has to be found again, and not its candidate as a whole.
+    chosen, reasons = choice_of(
+        candidate(3, 0.500), small, stabilities={3: [0.8, 0.8], 4: [1, 0.749]}, **RARE
+    )
+    assert chosen == 3
+    assert reasons[4] == (
+        "K = 4 (k means): its smallest segment holds 0.5% of persons, less than 2.0%."
+    )
+
+
+@pytest.mark.parametrize(
+    "small",
+    [candidate(4, 0.490, smallest=0.0049), candidate(4, 0.4899, smallest=0.005)],
+    ids=["too rare", "parts worse"],
+)
+def test_a_segment_too_rare_or_one_that_parts_worse_is_not_asked(small):
+    chosen, _ = choice_of(
+        candidate(3, 0.500), small, stabilities={3: 0.8, 4: [1, 1]}, **RARE
+    )
+    assert chosen == 3
+
+
 def test_the_most_stable_wins_within_one_standard_error_of_the_best():
     chosen, reasons = choice_of(
         candidate(3, 0.500),

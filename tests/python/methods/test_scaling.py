@@ -237,7 +237,19 @@ def test_fills_are_fitted_on_clipped_values():
     registry = registry_of("amount", imputation="mean")
     row = fit_scaling(sample, registry, bounds=bounds).iloc[0]
     assert row["imputed_value"] == 2
-    assert np.isnan(row["lower_bound"])
+    assert (row["lower_bound"], row["upper_bound"]) == (1, 3)
+
+
+def test_nobody_is_scored_beyond_what_the_fit_has_seen():
+    sample = sample_of(amount=[1.0, 2.0, 9.0, None])
+    registry = registry_of("amount", transform="log1p", imputation="constant:99")
+    scaling = fit_scaling(sample, registry)
+    assert scaling[["lower_bound", "upper_bound"]].values.tolist() == [[1, 9]]
+    exploded = sample_of(amount=[-1e12, 1.0, 9.0, 1e12, np.inf])
+    low, least, greatest, high, missing = transform_features(exploded, scaling)[:, 0]
+    assert (low, high) == (least, greatest)
+    # What is missing is filled, and the fill is not clipped.
+    assert missing > greatest
 
 
 def test_null_bounds_change_nothing(shoppers):

@@ -99,6 +99,23 @@ def test_what_the_axes_do_not_see_is_left_out(sample):
     assert whole["component_contribution"].tolist() == pytest.approx([1.0] * 7)
 
 
+def test_a_feature_that_needs_more_days_than_there_are_is_left_out(sample):
+    registry = registry_of(*SIGNS, "copy").assign(history_days=np.nan)
+    registry.loc[registry["feature"] == "first_0", "history_days"] = 180
+    young = select_features(sample, registry, known_days=179).set_index("feature")
+    assert young.loc["first_0", "reason"] == (
+        "it needs 180 days of history, there are 179"
+    )
+    # What repeats a feature that is left out is no repetition.
+    assert young.index[young["is_kept"]].tolist() == [*SIGNS[1:], "copy"]
+    assert young.loc["first_0", "variance"] > 0
+    for known_days in (180, None):
+        grown = select_features(sample, registry, known_days=known_days)
+        assert grown["is_kept"].tolist() == [True] * 6 + [False]
+    with pytest.raises(ValueError, match="history_days"):
+        select_features(sample, registry_of(*SIGNS), known_days=1)
+
+
 def test_contributions_are_the_squared_correlations_with_the_axes(sample):
     registry = registry_of(*SIGNS, "own")
     selection = select_features(sample, registry)

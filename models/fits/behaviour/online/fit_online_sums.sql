@@ -17,6 +17,11 @@ in_use as (
     where in_use.fitted_on < in_use.as_of_date and {{ components | length }} > 0
 ),
 
+-- Centroids follow whom they were learned from.
+learners as (
+    {{ learned_from(ref('ftr_person_matrix')) | indent(4) }}
+),
+
 placed as (
     {{ segment_scores(
         matrix=ref('ftr_person_matrix'), groups=ref('ftr_person_groups'),
@@ -32,7 +37,7 @@ former as (
             coalesce(
                 known.person_weight,
                 known.person_share
-                * (select count(*) from {{ ref('ftr_person_matrix') }})
+                * (select count(*) from learners)
             ) as person_weight
         ),
         date_diff('day', known.centroids_on, in_use.as_of_date)::integer as gone_days
@@ -57,6 +62,8 @@ deviations as (
         {% endfor -%}
         former.as_of_date
     from placed
+    inner join learners
+        on placed.person_key = learners.person_key
     inner join former
         on placed.segment_number = former.segment_number
 ),

@@ -20,7 +20,10 @@ def model(dbt, session):
     segment_count = known["segment_number"].nunique()
     online, fitted = known.head(segment_count), known.tail(segment_count)
     placed = place_persons(
-        dbt.ref("fit_sample").order("person_key").limit(settings["sample_limit"]).df(),
+        dbt.ref("fit_learning_sample")
+        .order("person_key")
+        .limit(settings["sample_limit"])
+        .df(),
         scaling.order("feature_number").df(),
         components.order("component, feature_number").df(),
         online,

@@ -14,7 +14,7 @@ def model(dbt, session):
 
     settings = dbt.config.get("meta")
     registry = dbt.ref("features").filter("is_clustered").order("priority").df()
-    sample = dbt.ref("fit_sample").order("person_key").df()
+    sample = dbt.ref("fit_learning_sample").order("person_key").df()
     bounds = dbt.ref("fit_outlier_bounds").filter("action = 'winsorise'").df()
     selection = (
         refit.tonight(dbt.ref("fit_feature_selection")).filter("not is_kept").df()

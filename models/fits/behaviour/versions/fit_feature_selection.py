@@ -14,12 +14,15 @@ def model(dbt, session):
 
     settings = dbt.config.get("meta")
     registry = dbt.ref("features").order("priority").df()
-    sample = dbt.ref("fit_sample").order("person_key").df()
+    sample = dbt.ref("fit_learning_sample").order("person_key").df()
     bounds = dbt.ref("fit_outlier_bounds").filter("action = 'winsorise'").df()
+    # The shop is as old as its first purchase.
+    (tenure,) = dbt.ref("ftr_person_rfm").aggregate("max(tenure_days)").fetchone()
     selection = select_features(
         sample,
         registry,
         bounds=bounds,
+        known_days=0 if tenure is None else tenure + 1,
         maximum_missing_share=settings["maximum_missing_share"],
         rule=settings["component_rule"],
         minimum_variance_share=settings["minimum_variance_share"],

@@ -15,7 +15,7 @@ def model(dbt, session):
         return no_rows(dbt, session)
 
     settings = dbt.config.get("meta")
-    sample = dbt.ref("fit_sample").order("person_key").df()
+    sample = dbt.ref("fit_learning_sample").order("person_key").df()
     scaling = refit.tonight(dbt.ref("fit_feature_scaling")).order("feature_number").df()
     components = (
         refit.tonight(dbt.ref("fit_components")).order("component, feature_number").df()

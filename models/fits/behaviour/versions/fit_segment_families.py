@@ -18,7 +18,7 @@ def model(dbt, session):
         return no_rows(dbt, session)
 
     labels = dbt.ref("ftr_feature_labels").order("priority").df()
-    sample = dbt.ref("fit_sample").order("person_key").df()
+    sample = dbt.ref("fit_learning_sample").order("person_key").df()
     scaling = refit.tonight(dbt.ref("fit_feature_scaling")).order("feature_number").df()
     components = (
         refit.tonight(dbt.ref("fit_components")).order("component, feature_number").df()

@@ -27,7 +27,7 @@ components as (
 ),
 
 sample_rows as (
-    select * from {{ ref('fit_sample') }}
+    select * from {{ ref('fit_learning_sample') }}
 ),
 
 features as (
