@@ -6,8 +6,8 @@
 Run by ``scripts/superset`` with Superset's own Python, within this process: no server
 has to run. ``import`` replaces database, datasets, charts and dashboard alike; the
 command line of Superset would replace the dashboard alone. ``check`` fails when there
-is no dashboard, or a chart gives an error, or no row although its table has some: on the
-first night nobody has moved yet.
+is no dashboard, or a chart gives an error, or no row although its table has some: on
+the first night nobody has moved yet.
 """
 
 from __future__ import annotations
