@@ -1,8 +1,8 @@
 {#
     Whether two relations' rows are of one profile: the condition of a join.
 
-    Two texts in every row, source and id, are compared as one number, which makes the
-    lookup of days half as dear and its memory a third. A number that two profiles share
+    Two texts in every row, source and id, are compared as one number, which makes
+    looking a day up up to half as dear. A number that two profiles share
     is to be expected once in 60,000 warehouses of 25 million profiles;
     `profiles_have_numbers_of_their_own` would find it.
 

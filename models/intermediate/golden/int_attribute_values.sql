@@ -35,9 +35,7 @@ int_attribute_values as (
         statements.said_at
     from statements
     inner join person_profiles
-        on
-            statements.source_name = person_profiles.source_name
-            and statements.profile_id = person_profiles.profile_id
+        on {{ same_profile('statements', 'person_profiles') }}
     cross join clock
     where
         statements.attribute != 'birth_date'
