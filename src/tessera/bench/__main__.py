@@ -23,6 +23,7 @@ from tessera.bench.niches import bench_niches
 from tessera.bench.peers import Results, bench_peers
 from tessera.bench.persons import bench_persons
 from tessera.bench.scoring import bench_scoring
+from tessera.bench.segments import bench_segments
 from tessera.project import find_project
 
 
@@ -130,6 +131,13 @@ def identity(profiles: int) -> None:
 def persons(truth: Path) -> None:
     """Hold the persons of the built world against its TRUTH."""
     click.echo(bench_persons(find_project().warehouse, truth))
+
+
+@main.command()
+@click.argument("truth", type=click.Path(exists=True, path_type=Path))
+def segments(truth: Path) -> None:
+    """Hold the segments of behaviour of the built world against its TRUTH."""
+    click.echo(bench_segments(find_project().warehouse, truth))
 
 
 @main.command()
