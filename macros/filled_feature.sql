@@ -21,6 +21,11 @@
         ) -%}
     {%- endif -%}
     case
+        {#- Nearly every value lies between the bounds: asked first, nothing is clipped. -#}
+        {%- if feature.lower_bound is not none and feature.upper_bound is not none %}
+        when {{ feature.name }} between '{{ feature.lower_bound }}'::double
+            and '{{ feature.upper_bound }}'::double then {{ feature.name }}
+        {%- endif %}
         when {{ is_finite(feature.name) }} then {{ clipped[-1] }}
         {%- for group in feature.groups %}
         when group_{{ feature.group_column }} = '{{ group.name | replace("'", "''") }}'

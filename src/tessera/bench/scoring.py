@@ -196,8 +196,8 @@ def _compile_scoring(warehouse: Path, scratch: Path) -> str:
         check=True,
         capture_output=True,
     )
-    compiled = scratch / "target/compiled/tessera/models/segments"
-    return (compiled / "seg_behaviour_scores.sql").read_text(encoding="utf-8")
+    (compiled,) = (scratch / "target" / "compiled").rglob("seg_behaviour_scores.sql")
+    return compiled.read_text(encoding="utf-8")
 
 
 def _run_sql(connection: duckdb.DuckDBPyConnection, query: str) -> None:
@@ -213,7 +213,8 @@ def _list_query(
     values = []
     for name in FEATURES:
         row = by_feature.loc[name]
-        raw = f"coalesce({name}, {row['imputed_value']})"
+        known = f"coalesce({name}, {row['imputed_value']})"
+        raw = f"least(greatest({known}, {row['lower_bound']}), {row['upper_bound']})"
         value = f"ln(1 + greatest({raw}, 0))" if row["transform"] == "log1p" else raw
         values.append(f"({value} - {row['center']}) / {row['scale']}")
     by_component = components.groupby("component")["weight_value"]
