@@ -10,8 +10,10 @@ from tessera.bench.peers import (
     FLOOR_ALL,
     PANDAS,
     POLARS,
+    PUBLICATION,
     SAME_STEPS,
     SAME_STEPS_NIGHT,
+    SAME_STEPS_TESTED,
     WHOLE,
     WHOLE_NIGHT,
     Results,
@@ -20,6 +22,14 @@ from tessera.bench.peers import (
 # What stands where nothing was measured.
 UNKNOWN = "-"
 FIGURES = ("seconds", "cpu_seconds", "peak_megabytes")
+# In the order of a round.
+STEPS = (
+    *(FLOOR, FLOOR_ALL, PANDAS, POLARS, SAME_STEPS, SAME_STEPS_NIGHT),
+    *(SAME_STEPS_TESTED, WHOLE, PUBLICATION, WHOLE_NIGHT),
+)
+# By the beginning of a step's name; what begins otherwise is a peer. The colours are of
+# Okabe and Ito, whom the colour-blind tell apart.
+COLOURS = {"floor": "#999999", "peers": "#e69f00", "tessera": "#0072b2"}
 # What is held against what, both times the first is to be the larger one.
 RATIOS = (
     ("pandas beside the same steps", PANDAS, SAME_STEPS),
@@ -85,7 +95,9 @@ def comparison_tables(results: Results) -> str:
                         )
                     ),
                 ]
-                for step, runs in results.runs.items()
+                for step, runs in sorted(
+                    results.runs.items(), key=lambda found: _place(found[0])
+                )
             ],
         ),
     ]
@@ -150,18 +162,38 @@ def draw_comparison(results: Results, path: Path) -> None:
     titles = dict(
         zip(FIGURES, ("seconds", "CPU seconds", "peak memory, MB"), strict=True)
     )
+    steps = sorted(results.runs, key=_place)
     rows = [
-        {"step": step, "figure": titles[figure], "value": results.median(step, figure)}
-        for step in results.runs
+        {
+            "step": step,
+            "whose": next(
+                (whose for whose in COLOURS if step.startswith(whose)), "peers"
+            ),
+            "figure": titles[figure],
+            "value": results.median(step, figure),
+        }
+        for step in steps
         for figure in FIGURES
     ]
     if not rows:
         return
     altair.Chart(altair.Data(values=rows)).mark_bar().encode(
-        x=altair.X("value:Q", title=None),
-        y=altair.Y("step:N", sort=list(results.runs), title=None).axis(labelLimit=400),
+        x=altair.X("value:Q", title=None).axis(tickCount=4),
+        y=altair.Y("step:N", sort=steps, title=None).axis(labelLimit=400),
+        color=altair.Color("whose:N", legend=None).scale(
+            domain=list(COLOURS), range=list(COLOURS.values())
+        ),
         column=altair.Column("figure:N", sort=list(titles.values()), title=None),
-    ).resolve_scale(x="independent").properties(width=180).save(str(path))
+    ).resolve_scale(x="independent").properties(
+        # Names are measured in another font than they are shown in.
+        width=180,
+        padding={"left": 60, "right": 20, "top": 5, "bottom": 5},
+    ).save(str(path))
+
+
+def _place(step: str) -> int:
+    """Put steps in the order of a round, however they were resumed."""
+    return STEPS.index(step) if step in STEPS else len(STEPS)
 
 
 def _ratio(results: Results, more: str, less: str, figure: str) -> str:
