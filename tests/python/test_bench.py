@@ -70,7 +70,12 @@ def test_a_command_that_fails_says_why(tmp_path):
 
 
 def test_a_measurement_broken_off_ends_its_command(tmp_path):
-    command = "import time; time.sleep(60)"
+    # Looked for before it runs, it might be broken off before it is measured.
+    runs = tmp_path / "runs"
+    command = (
+        "import pathlib, time; time.sleep(1);"
+        f"pathlib.Path({str(runs)!r}).touch(); time.sleep(60)"
+    )
     measured = f"""
 import sys
 from pathlib import Path
@@ -81,6 +86,7 @@ measure_command([sys.executable, "-c", {command!r}], environment={{}}, folder=Pa
         [sys.executable, "-c", measured], cwd=tmp_path, stderr=subprocess.DEVNULL
     ) as bench:
         child = wait_for_child(bench.pid)
+        assert within(30, runs.exists)
         bench.send_signal(signal.SIGINT)
         bench.wait(timeout=30)
     assert within(20, lambda: not (Path("/proc") / str(child)).exists())

@@ -76,11 +76,13 @@ def measure_command(
         text=True,
     )
     watch = _TreeWatch(process.pid)
-    watch.start()
     said: list[str] = []
-    errors = threading.Thread(target=lambda: said.append(process.stderr.read()))
-    errors.start()
+    errors = threading.Thread(
+        target=lambda: said.append(process.stderr.read()), daemon=True
+    )
     try:
+        watch.start()
+        errors.start()
         output = process.stdout.read()
         errors.join()
         # Ended but not yet waited for, a process still tells what it has read.
@@ -134,7 +136,8 @@ class _TreeWatch(threading.Thread):
     def stop(self) -> None:
         """Look once more, and end."""
         self._over.set()
-        self.join()
+        if self.is_alive():
+            self.join()
         self._look()
 
     def _look(self) -> None:
