@@ -25,25 +25,28 @@ model_segments as (
 -- is 2J / (1 + J)). And where nothing but the model changed, the old one says one thing
 -- of a person and the new one another: she is in doubt however sure either is, unless
 -- the segment was born that night, of which the old one could say nothing.
-judged as (
+compared as (
     select
         leaders.*,
         before.segment_key as held_segment_key,
         leaders.probabilities[model_segments.segment_number] as held_probability,
         date_diff('day', leader_history.valid_from, leaders.as_of_date) as led_days,
-        leader_history.model_share = 1
-        and (
-            led_by.former_segment_key is not null
-            or led_by.fitted_on != leader_history.valid_from
+        leaders.probability
+        * coalesce(2 * led_by.stability / (1 + led_by.stability), 1)
+            as lowered_probability,
+        coalesce(
+            leader_history.model_share = 1
+            and (
+                led_by.former_segment_key is not null
+                or led_by.fitted_on != leader_history.valid_from
+            ),
+            false
         ) as is_led_by_model_alone,
-        model_segments.segment_key is not null
-        and leaders.segment_key != before.segment_key
-        and (
-            leaders.probability
-            * coalesce(2 * led_by.stability / (1 + led_by.stability), 1)
-            < {{ var('move_probability') }}
-            or coalesce(is_led_by_model_alone, false)
-        ) as is_in_doubt
+        coalesce(
+            model_segments.segment_key is not null
+            and leaders.segment_key != before.segment_key,
+            false
+        ) as may_stay
     from leaders
     inner join leader_history
         on leaders.person_key = leader_history.person_key
@@ -53,6 +56,17 @@ judged as (
         on before.segment_key = model_segments.segment_key
     left join model_segments as led_by
         on leaders.segment_key = led_by.segment_key
+),
+
+judged as (
+    select
+        *,
+        may_stay
+        and (
+            lowered_probability < {{ var('move_probability') }}
+            or is_led_by_model_alone
+        ) as is_in_doubt
+    from compared
 ),
 
 seg_behaviour_memberships as (

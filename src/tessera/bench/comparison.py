@@ -10,10 +10,9 @@ from tessera.bench.peers import (
     FLOOR_ALL,
     PANDAS,
     POLARS,
-    PUBLICATION,
     SAME_STEPS,
     SAME_STEPS_NIGHT,
-    SAME_STEPS_TESTED,
+    STEPS,
     WHOLE,
     WHOLE_NIGHT,
     Results,
@@ -22,11 +21,6 @@ from tessera.bench.peers import (
 # What stands where nothing was measured.
 UNKNOWN = "-"
 FIGURES = ("seconds", "cpu_seconds", "peak_megabytes")
-# In the order of a round.
-STEPS = (
-    *(FLOOR, FLOOR_ALL, PANDAS, POLARS, SAME_STEPS, SAME_STEPS_NIGHT),
-    *(SAME_STEPS_TESTED, WHOLE, PUBLICATION, WHOLE_NIGHT),
-)
 # By the beginning of a step's name; what begins otherwise is a peer. The colours are of
 # Okabe and Ito, whom the colour-blind tell apart.
 COLOURS = {"floor": "#999999", "peers": "#e69f00", "tessera": "#0072b2"}

@@ -84,7 +84,7 @@ def bench_memory(
 ) -> str:
     """Count who leaves a behaviour segment and is back within a fortnight.
 
-    A planted world is built as of its 90th day, and a second night, by dbt. The later
+    A planted world is built as of its first night, and a second one, by dbt. The later
     nights are made from what dbt compiled for the second, without it: all between the
     clock and the memberships. Both histories come from the same nights: the leaders',
     which is the plain nearest centroid, and the memberships'.
@@ -124,7 +124,7 @@ def bench_memory(
         replayed = REPLAYED if refits_when_due else (*REPLAYED, *DECIDING)
 
         def dbt(night: date, *arguments: str) -> None:
-            run_measured_dbt(project.root, folder, night, arguments)
+            run_dbt_as_of(project.root, folder, night, arguments)
 
         types = ("--resource-type", "seed", "--resource-type", "model")
         wanted = ("--select", "+seg_membership_history")
@@ -152,7 +152,7 @@ def bench_memory(
             return f"{told_refits(db)}\n\n{flapping(db)}"
 
 
-def run_measured_dbt(
+def run_dbt_as_of(
     root: Path, folder: Path, night: date, arguments: tuple[str, ...]
 ) -> None:
     """Run dbt on the lake and the warehouse of a folder, as of a night.
@@ -204,9 +204,10 @@ def refit_is_due(warehouse: Path) -> bool:
     bool
     """
     with duckdb.connect(str(warehouse), read_only=True) as db:
-        return db.sql("select bool_or(is_due) from fits.fit_refit_decision").fetchall()[
-            0
-        ][0]
+        (is_due,) = db.sql(
+            "select bool_or(is_due) from fits.fit_refit_decision"
+        ).fetchone()
+    return is_due
 
 
 def told_refits(db: duckdb.DuckDBPyConnection) -> str:

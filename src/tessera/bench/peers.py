@@ -52,6 +52,11 @@ SAME_STEPS_TESTED = "tessera, same steps with their data tests"
 WHOLE = "tessera, whole job"
 WHOLE_NIGHT = "tessera, whole job, the night after"
 PUBLICATION = "tessera, publication"
+# In the order of a round.
+STEPS = (
+    *(FLOOR, FLOOR_ALL, PANDAS, POLARS, SAME_STEPS, SAME_STEPS_NIGHT),
+    *(SAME_STEPS_TESTED, WHOLE, PUBLICATION, WHOLE_NIGHT),
+)
 
 
 @dataclass

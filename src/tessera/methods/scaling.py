@@ -257,7 +257,7 @@ def fit_scaling(
     ordered = sample.sort_values("person_key", kind="stable")
     # Threads would wait for each other longer than a product of two columns takes.
     with threadpool_limits(limits=1):
-        rows = _fitted_apart(
+        rows = _fit_each_feature(
             ordered,
             registry,
             policies,
@@ -497,7 +497,7 @@ def _fit_feature(
     return {**row, "center": center, "scale": scale}, values
 
 
-def _fitted_apart(
+def _fit_each_feature(
     sample: pd.DataFrame,
     registry: pd.DataFrame,
     policies: dict[str, Policy],
