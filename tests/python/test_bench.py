@@ -13,7 +13,12 @@ import pandas as pd
 import pytest
 
 from tessera.bench.comparison import compare_results, comparison_tables
-from tessera.bench.measure import Usage, descendants, measure_command
+from tessera.bench.measure import (
+    CommandFailedError,
+    Usage,
+    descendants,
+    measure_command,
+)
 from tessera.bench.peers import PANDAS, SAME_STEPS, Results, Step, run_round
 from tessera.bench.worlds import (
     add_last_load,
@@ -64,9 +69,10 @@ def test_bytes_that_a_command_reads_are_counted(tmp_path):
 
 def test_a_command_that_fails_says_why(tmp_path):
     code = "import sys; print('as far as it came'); sys.exit('the seed is missing')"
-    with pytest.raises(subprocess.CalledProcessError) as failure:
+    with pytest.raises(CommandFailedError) as failure:
         measure_command([sys.executable, "-c", code], environment={}, folder=tmp_path)
     assert failure.value.__notes__ == ["as far as it came\nthe seed is missing"]
+    assert failure.value.usage.peak_megabytes > 1
 
 
 def test_a_measurement_broken_off_ends_its_command(tmp_path):
@@ -145,7 +151,7 @@ def test_a_night_is_never_measured_without_the_one_before(tmp_path):
         results.add(step, USAGE, {})
 
     def fail(step):
-        raise subprocess.CalledProcessError(1, step, "", "")
+        raise CommandFailedError(USAGE, -signal.SIGKILL, step, "", "")
 
     night = Step("night", note, after="first")
     run_round(results, [Step("first", note), night, Step("other", note)], 1)
@@ -158,6 +164,11 @@ def test_a_night_is_never_measured_without_the_one_before(tmp_path):
     assert run[3:] == ["first", "night"]
     run_round(results, [Step("first", fail), night, Step("other", note)], 3)
     assert run[5:] == ["other"]
+    assert Results.read(results.path).failures["first"]["ended_by"] == "SIGKILL"
+    assert "| first | SIGKILL | 10.0 | 100 |" in comparison_tables(results)
+    run_round(results, [Step("first", note)], 9, only=("FIRST",))
+    assert run[6:] == ["first"]
+    assert not results.failures
 
 
 def test_ratios_come_first_and_what_is_not_measured_has_a_dash(tmp_path):

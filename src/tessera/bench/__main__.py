@@ -45,7 +45,7 @@ from tessera.project import find_project
 )
 @click.option("--memory-limit", default="4GB", show_default=True, help="DuckDB's.")
 @click.option(
-    "--only", multiple=True, help="Beginning of the names of the steps to run."
+    "--only", multiple=True, help="Beginning of a step's name, in whatever case."
 )
 @click.option("--resume", is_flag=True, help="Go on from what the results hold.")
 @click.option(

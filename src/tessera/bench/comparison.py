@@ -40,7 +40,7 @@ RATIOS = (
 
 
 def comparison_tables(results: Results) -> str:
-    """Write the ratios first, then the medians, then where dbt's time went.
+    """Write the ratios first, then medians and failures, then where dbt's time went.
 
     Parameters
     ----------
@@ -95,6 +95,21 @@ def comparison_tables(results: Results) -> str:
             ],
         ),
     ]
+    if results.failures:
+        parts.append(
+            markdown_table(
+                ["failed", "ended by", "after seconds", "at peak MB"],
+                [
+                    [
+                        step,
+                        failure["ended_by"],
+                        _number(failure["seconds"], 1),
+                        _number(failure["peak_megabytes"], 0),
+                    ]
+                    for step, failure in results.failures.items()
+                ],
+            )
+        )
     for step, built in results.builds.items():
         rows = [
             [layer, str(spent["nodes"]), f"{spent['seconds']:.1f}"]

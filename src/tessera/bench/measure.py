@@ -41,6 +41,22 @@ class Usage:
     output: str
 
 
+class CommandFailedError(subprocess.CalledProcessError):
+    """A measured command that failed, with what it used until then.
+
+    Parameters
+    ----------
+    usage : Usage
+        Until its end.
+    arguments : object
+        As CalledProcessError takes them.
+    """
+
+    def __init__(self, usage: Usage, *arguments: object) -> None:
+        super().__init__(*arguments)
+        self.usage = usage
+
+
 def measure_command(
     command: Sequence[str], *, environment: Mapping[str, str], folder: Path
 ) -> Usage:
@@ -62,9 +78,9 @@ def measure_command(
 
     Raises
     ------
-    subprocess.CalledProcessError
-        If the command fails; both its outputs are in the error, the end of them in
-        its traceback.
+    CommandFailedError
+        If the command fails; both its outputs and what it used are in the error, the
+        end of the outputs in its traceback.
     """
     started = time.perf_counter()
     process = subprocess.Popen(
@@ -98,20 +114,21 @@ def measure_command(
     seconds = time.perf_counter() - started
     process.stdout.close()
     process.stderr.close()
-    if process.returncode:
-        error = subprocess.CalledProcessError(
-            process.returncode, command, output, "".join(said)
-        )
-        # Its message names the command alone, not what went wrong.
-        error.add_note("\n".join((output + error.stderr).splitlines()[-LAST_LINES:]))
-        raise error
-    return Usage(
+    measured = Usage(
         seconds=seconds,
         cpu_seconds=usage.ru_utime + usage.ru_stime,
         peak_megabytes=max(watch.peak_kilobytes, usage.ru_maxrss) / 1024,
         read_megabytes=watch.read_bytes / 1e6,
         output=output,
     )
+    if process.returncode:
+        error = CommandFailedError(
+            measured, process.returncode, command, output, "".join(said)
+        )
+        # Its message names the command alone, not what went wrong.
+        error.add_note("\n".join((output + error.stderr).splitlines()[-LAST_LINES:]))
+        raise error
+    return measured
 
 
 class _TreeWatch(threading.Thread):

@@ -21,7 +21,7 @@ from typing import Any
 import click
 import duckdb
 
-from tessera.bench.measure import Usage, measure_command
+from tessera.bench.measure import CommandFailedError, Usage, measure_command
 from tessera.bench.scoring import measure_scoring
 from tessera.bench.worlds import (
     EVENTS_PER_PERSON,
@@ -75,6 +75,8 @@ class Results:
         What dbt says of the last run of a step: seconds and nodes by layer, slowest.
     scoring : dict of str to float
         Median seconds of each way to score.
+    failures : dict of str to dict
+        Usage until its end of the last run of a step that failed, and why it ended.
     """
 
     path: Path
@@ -82,17 +84,22 @@ class Results:
     runs: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     builds: dict[str, dict[str, Any]] = field(default_factory=dict)
     scoring: dict[str, float] = field(default_factory=dict)
+    failures: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def add(self, step: str, usage: Usage, rows: Mapping[str, int]) -> None:
         """Note a run and write everything down."""
-        figures = {
-            name: round(value, 2)
-            for name, value in asdict(usage).items()
-            if name != "output"
-        }
-        # The seconds of a machine that others use too are theirs as well.
-        load = {"load_average": round(os.getloadavg()[0], 1)}
-        self.runs.setdefault(step, []).append(figures | load | dict(rows))
+        self.runs.setdefault(step, []).append(_figures(usage) | dict(rows))
+        self.failures.pop(step, None)
+        self.write()
+
+    def add_failure(self, step: str, error: CommandFailedError) -> None:
+        """Note a run that failed: how far it came tells of its need too."""
+        why = (
+            signal.Signals(-error.returncode).name
+            if error.returncode < 0
+            else f"exit code {error.returncode}"
+        )
+        self.failures[step] = {"ended_by": why} | _figures(error.usage)
         self.write()
 
     def write(self) -> None:
@@ -232,7 +239,7 @@ def bench_peers(
     Returns
     -------
     Results
-        All runs; a step that failed says so on standard error and is left out.
+        All runs; a step that failed says so on standard error and stands apart.
     """
     # Told to end, leave no command and no second lake behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -291,18 +298,20 @@ def run_round(
     repeats : int
         How often is enough.
     only : tuple of str
-        Beginnings of the names of the steps asked for; all when empty.
+        Beginnings of the names of the steps asked for, in whatever case; all when
+        empty.
     """
+    only = tuple(beginning.casefold() for beginning in only)
     wanted = {
         step.name
         for step in steps
-        if (not only or step.name.startswith(only))
+        if (not only or step.name.casefold().startswith(only))
         and len(results.runs.get(step.name, [])) < repeats
     }
     wanted |= {step.after for step in steps if step.name in wanted and step.after}
     ended_well = {None}
     for step in steps:
-        if step.name in wanted and step.after in ended_well and _attempt(step):
+        if step.name in wanted and step.after in ended_well and _attempt(results, step):
             ended_well.add(step.name)
 
 
@@ -340,16 +349,27 @@ def _steps(bench: _Bench, whole: Path, last_load: date) -> list[Step]:
     ]
 
 
-def _attempt(step: Step) -> bool:
+def _attempt(results: Results, step: Step) -> bool:
     """Run a step; one that fails is told of, and the others go on."""
     click.echo(f"{step.name} ...", err=True)
     try:
         step.run(step.name)
-    except subprocess.CalledProcessError as error:
+    except CommandFailedError as error:
         said = f"{error.output or ''}\n{error.stderr or ''}".strip().splitlines()
         click.echo("\n".join([f"{step.name} failed:", *said[-40:]]), err=True)
+        results.add_failure(step.name, error)
         return False
     return True
+
+
+def _figures(usage: Usage) -> dict[str, float]:
+    """Round what a command used; the seconds of a shared machine are others' too."""
+    figures = {
+        name: round(value, 2)
+        for name, value in asdict(usage).items()
+        if name != "output"
+    }
+    return figures | {"load_average": round(os.getloadavg()[0], 1)}
 
 
 def _facts(events: int, last_load: date, memory_limit: str) -> dict[str, Any]:
