@@ -83,8 +83,7 @@ _DENSITY_COVERAGE = 0.5
 _RARE_PERSONS = 50
 _CHALLENGER_ROWS = 2_000
 _PAIRWISE_ROWS = 1_500
-_STABILITY_ROWS = 2_000
-_FINALIST_RESAMPLES = 10
+_FINALIST_RESAMPLES = 20
 _MIXTURE_PATIENCE = 2
 
 
@@ -550,7 +549,7 @@ def _add_stability(
 ) -> np.ndarray:
     """Add the mean bootstrap stability to a finalist; return it by segment."""
     found = segment_stability(
-        points, row["centroids"], **_resampling(row, random_state)
+        points, row["centroids"], **_resampling(points, row, random_state)
     )
     row["stability"] = float(found.mean())
     return found
@@ -560,7 +559,7 @@ def _add_other_stabilities(
     points: np.ndarray, row: dict[str, Any], random_state: int
 ) -> None:
     """Add to the winner how it survives subsamples, seeds and a held-out half."""
-    settings = _resampling(row, random_state)
+    settings = _resampling(points, row, random_state)
     for column, scheme in (
         ("stability", "bootstrap"),
         ("subsample_stability", "subsample"),
@@ -576,11 +575,14 @@ def _add_other_stabilities(
     )
 
 
-def _resampling(row: dict[str, Any], random_state: int) -> dict[str, Any]:
+def _resampling(
+    points: np.ndarray, row: dict[str, Any], random_state: int
+) -> dict[str, Any]:
     return {
         "algorithm": row["algorithm"],
         "resample_count": _FINALIST_RESAMPLES,
-        "sample_size_limit": _STABILITY_ROWS,
+        # All that candidates were fitted on: of fewer, a rare segment keeps too few.
+        "sample_size_limit": max(1, len(points)),
         "random_state": random_state,
     }
 

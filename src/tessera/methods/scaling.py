@@ -150,7 +150,7 @@ def fit_scaling(
     *,
     bounds: pd.DataFrame | None = None,
     left_out: Mapping[str, str] | None = None,
-    near_constant_share: float = 0.995,
+    near_constant_share: float = 0.9,
     duplicate_correlation: float = 0.98,
     maximum_missing_share: float = 0.5,
 ) -> pd.DataFrame:
@@ -180,7 +180,7 @@ def fit_scaling(
         fills a missing value is not. Without a bound, the sample's own range is one.
     left_out : mapping of str to str, optional
         Features that are dropped whatever their values, and the reason to record.
-    near_constant_share : float, default 0.995
+    near_constant_share : float, default 0.9
         Share of persons, in 0..1, from which one transformed value makes a feature
         near constant. Nulls count with the value imputed to them, by `model` with the
         median.

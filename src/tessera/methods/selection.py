@@ -34,7 +34,7 @@ def select_features(
     *,
     bounds: pd.DataFrame | None = None,
     known_days: int | None = None,
-    near_constant_share: float = 0.995,
+    near_constant_share: float = 0.9,
     duplicate_correlation: float = 0.98,
     maximum_missing_share: float = 0.5,
     rule: str = "variance",
