@@ -4,7 +4,7 @@ The method is in ``tessera.methods.phones``. The table is made anew every night:
 that only grew would keep the numbers of people who asked to be forgotten.
 """
 
-from tessera.methods.phones import normalise_phones
+from tessera.methods.phones import PHONES_AT_ONCE, normalise_in_parts
 
 
 def model(dbt, session):
@@ -15,8 +15,8 @@ def model(dbt, session):
         .project("phone as phone_raw, country_code")
         .distinct()
         .order("phone_raw, country_code")
-        .df()
+        .to_arrow_reader(PHONES_AT_ONCE)
     )
-    return normalise_phones(
+    return normalise_in_parts(
         phones, default_country_code=settings["default_country_code"]
     )

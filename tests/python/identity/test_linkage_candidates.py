@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tessera.methods.linkage import matches
+from tessera.methods.linkage import candidates, matches
 from tessera.methods.linkage.candidates import pairs_worth_weighing
 from tessera.methods.linkage.matches import learn, score
 from tessera.methods.linkage.records import prepare
@@ -46,6 +46,25 @@ def all_pairs(connection, prepared, *_, fresh_only=False, **__):
     )
     found = connection.execute(f"{listed} order by all").fetchnumpy()
     return np.asarray(found["one"]), np.asarray(found["other"])
+
+
+def test_pairs_weighed_some_at_a_time_weigh_the_same(monkeypatch, prepared_town):
+    connection, prepared = prepared_town
+    learned = learn(connection, prepared)
+    at_once = score(connection, prepared, learned)
+    asked = []
+
+    def counted(*given):
+        asked.append(len(given[2][0]))
+        return answers(*given)
+
+    answers = matches._answers
+    monkeypatch.setattr(matches, "_answers", counted)
+    monkeypatch.setattr(matches, "PAIRS_AT_ONCE", 40)
+    monkeypatch.setattr(candidates, "RECORDS_AT_ONCE", 7)
+    pd.testing.assert_frame_equal(score(connection, prepared, learned), at_once)
+    assert len(asked) > 2
+    assert max(asked) == 40
 
 
 @pytest.mark.parametrize("match_share", [1e-9, 3e-9])

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tessera.methods.linkage import judge_pairs, match_records
+from tessera.methods.linkage import judge_pairs, match_records, nights
 from tessera.methods.linkage.nights import (
     CARRIED_TYPES,
     LEARNED_SCHEMA,
@@ -53,7 +53,8 @@ class Matcher:
 
     def relation(self, name, table):
         """Give a table as a model reads it."""
-        self.connection.register(name, table)
+        self.connection.register("given", table)
+        self.connection.execute(f"create or replace table {name} as from given")
         return self.connection.table(name)
 
     def night(self, rows, as_of_date=NIGHT):
@@ -78,7 +79,12 @@ def people():
     return town()
 
 
-def test_nights_one_by_one_weigh_what_one_night_weighs(people):
+# A night of few new records looks at their blocks alone, one of many at all.
+@pytest.mark.parametrize("largest_fresh_share", [0.0, 1.0])
+def test_nights_one_by_one_weigh_what_one_night_weighs(
+    people, monkeypatch, largest_fresh_share
+):
+    monkeypatch.setattr(nights, "LARGEST_FRESH_SHARE", largest_fresh_share)
     generator = np.random.default_rng(5)
     rows = {row["profile_key"]: row for row in people}
     keys = sorted(rows)
@@ -108,8 +114,6 @@ def test_a_night_weighs_only_pairs_with_a_record_that_is_new(people, monkeypatch
         pairs = score(*arguments, **options)
         weighed.append(len(pairs))
         return pairs
-
-    from tessera.methods.linkage import nights
 
     score = nights.score
     monkeypatch.setattr(nights, "score", counted)

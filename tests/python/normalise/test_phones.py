@@ -5,11 +5,12 @@ import re
 import numpy as np
 import pandas as pd
 import phonenumbers
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tessera.methods.phones import PHONE_TYPES, normalise_phones
+from tessera.methods.phones import PHONE_TYPES, normalise_in_parts, normalise_phones
 
 FRENCH_FORMS = [
     "0{0} {1} {2} {3} {4}",
@@ -134,3 +135,18 @@ def test_a_missing_column_and_an_unknown_default_are_named():
         normalise_phones(pd.DataFrame({"phone_raw": ["1"]}))
     with pytest.raises(ValueError, match="'XX'"):
         normalise_phones(frame([], []), default_country_code="XX")
+
+
+def test_numbers_in_parts_are_those_at_once():
+    phones = pd.DataFrame(
+        {
+            "phone_raw": ["06 12 34 56 79", "0000000000", "020 7946 0018", " ", "x"],
+            "country_code": [None, "FR", "GB", None, "FR"],
+        }
+    )
+    batches = pa.Table.from_pandas(phones).to_batches(max_chunksize=2)
+    assert len(batches) == 3
+    pd.testing.assert_frame_equal(normalise_in_parts(batches), normalise_phones(phones))
+    pd.testing.assert_frame_equal(
+        normalise_in_parts([]), normalise_phones(phones.iloc[:0])
+    )

@@ -7,7 +7,7 @@ most that it could weigh, and only the pairs that could weigh enough are compare
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -19,6 +19,8 @@ from tessera.methods.linkage.rules import Comparison
 
 # Weights are kept in single precision here; what is so close to the bar is compared.
 SLACK_BITS = 0.01
+# Records whose blocks are looked at together.
+RECORDS_AT_ONCE = 500_000
 
 
 @dataclass(frozen=True)
@@ -78,50 +80,95 @@ def pairs_worth_weighing(
     -----
     No pair is left out that weighs `least_weight` or more: a level counts wherever what
     it needs to be equal (`Level.agreeing`) is, and a frequency as the rarer of the two.
-    Memory is some hundred bytes a record, and the pairs that are left.
+    Memory is some hundred bytes a record, the pairs of `RECORDS_AT_ONCE` records, and
+    the pairs that are left; 16 bytes each, and as much again to sort them.
     """
-    codes, weights, bounds = _codes(
-        connection, prepared.table, comparisons, parameters, frequencies
-    )
-    fresh = ", is_fresh" if fresh_only else ""
-    columns = ", ".join(prepared.blocks)
-    placed = connection.execute(
-        f"select profile_key{fresh}, {columns} from {prepared.table} order by rowid"
-    ).fetchnumpy()
     prior = np.log2(parameters.match_share / (1 - parameters.match_share))
     needed = least_weight - prior - SLACK_BITS
-    is_fresh = placed.get("is_fresh")
-    found = []
+    ((count,),) = connection.execute(
+        f"select coalesce(max(rowid) + 1, 0) from {prepared.table}"
+    ).fetchall()
+    known = _columns(
+        connection,
+        prepared.table,
+        count,
+        {"key": "profile_key", "is_fresh": "is_fresh" if fresh_only else "true"},
+    )
+    keys, is_fresh = known["key"], known["is_fresh"]
+    codes, weights, bounds = _codes(
+        connection, prepared.table, count, comparisons, parameters, frequencies
+    )
+    found = [np.zeros((2, 0), dtype=np.int32)]
     for block in prepared.blocks:
-        values = np.ma.asarray(placed[block])
-        members = np.flatnonzero(~np.ma.getmaskarray(values))
-        members = members[np.argsort(values.data[members], kind="stable")]
-        ordered = values.data[members]
-        # In the order of blocks, what is compared lies side by side.
-        own_codes = [code[members] for code in codes]
-        own_weights = [weight[members] for weight in weights]
-        # Neighbours in the order of blocks, then those two places apart, and so on.
-        for step in range(1, len(members)):
-            first = np.flatnonzero(ordered[:-step] == ordered[step:])
-            if not len(first):
-                break
-            if fresh_only:
-                first = first[
-                    is_fresh[members[first]] | is_fresh[members[first + step]]
-                ]
-            left, right = _likely(
-                first, first + step, own_codes, own_weights, bounds, needed
-            )
-            found.append((members[left], members[right]))
-    keys = np.asarray(placed["profile_key"], dtype=np.int64)
-    if not found:
-        return keys[:0], keys[:0]
+        for members, ordered in _members(connection, prepared.table, block):
+            # In the order of blocks, what is compared lies side by side.
+            own_codes = [code[members] for code in codes]
+            own_weights = [weight[members] for weight in weights]
+            own_fresh = is_fresh[members]
+            # Neighbours in the order of blocks, then those two places apart, and so on.
+            for step in range(1, len(members)):
+                first = np.flatnonzero(ordered[:-step] == ordered[step:])
+                if not len(first):
+                    break
+                first = first[own_fresh[first] | own_fresh[first + step]]
+                left, right = _likely(
+                    first, first + step, own_codes, own_weights, bounds, needed
+                )
+                found.append(np.stack([members[left], members[right]]))
+    del codes, weights
     order = np.argsort(keys, kind="stable")
-    rank = np.empty(len(keys), dtype=np.int64)
-    rank[order] = np.arange(len(keys))
-    left, right = (rank[np.concatenate(side)] for side in zip(*found, strict=True))
-    pairs = np.unique(np.minimum(left, right) * len(keys) + np.maximum(left, right))
-    return keys[order[pairs // len(keys)]], keys[order[pairs % len(keys)]]
+    rank = np.empty(count, dtype=np.int64)
+    rank[order] = np.arange(count)
+    left, right = rank[np.concatenate(found, axis=1)]
+    pairs = np.unique(np.minimum(left, right) * count + np.maximum(left, right))
+    return keys[order[pairs // max(count, 1)]], keys[order[pairs % max(count, 1)]]
+
+
+def _columns(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    record_count: int,
+    expressions: dict[str, str],
+    joins: str = "",
+) -> dict[str, np.ndarray]:
+    """Give values of each record, at the place where its row stands in the table."""
+    named = ", ".join(f"{value} as {name}" for name, value in expressions.items())
+    batches = connection.execute(
+        f"select {table}.rowid as place, {named} from {table} {joins}"
+    ).to_arrow_reader(RECORDS_AT_ONCE)
+    columns = {
+        name: np.zeros(
+            record_count, dtype=batches.schema.field(name).type.to_pandas_dtype()
+        )
+        for name in expressions
+    }
+    for batch in batches:
+        places = batch["place"].to_numpy()
+        for name, column in columns.items():
+            column[places] = batch[name].to_numpy(zero_copy_only=False)
+    return columns
+
+
+def _members(
+    connection: duckdb.DuckDBPyConnection, table: str, block: str
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Give the places of the records of whole blocks, block by block, with the blocks.
+
+    A part ends where a block does, so no pair stands in two.
+    """
+    placed = connection.execute(
+        f"select rowid::integer as place, {block} as block from {table} "
+        f"where {block} is not null"
+    ).fetchnumpy()
+    places, blocks = np.asarray(placed["place"]), np.asarray(placed["block"])
+    order = np.argsort(blocks, kind="stable")
+    places, blocks = places[order], blocks[order]
+    start = 0
+    while start < len(places):
+        last = blocks[min(start + RECORDS_AT_ONCE, len(places)) - 1]
+        end = int(np.searchsorted(blocks, last, side="right"))
+        yield places[start:end], blocks[start:end]
+        start = end
 
 
 def _likely(
@@ -189,6 +236,7 @@ def _most(
 def _codes(
     connection: duckdb.DuckDBPyConnection,
     table: str,
+    record_count: int,
     comparisons: Sequence[Comparison],
     parameters: Parameters,
     frequencies: dict[str, str],
@@ -224,26 +272,25 @@ def _codes(
                 always.append(weight)
         known = tuple(map(code, one.columns))
         drafts.append((known, max(always), tuple(answers)))
-    numbers = ", ".join(
-        f"case when {expression} is null then -1 "
-        f"else (hash({expression}) & 2147483647)::integer end as code_{number}"
+    numbers = {
+        f"code_{number}": (
+            f"case when {expression} is null then -1 "
+            f"else (hash({expression}) & 2147483647)::integer end"
+        )
         for expression, number in expressions.items()
-    )
-    shares = "".join(
-        f", log2({match!r}::double) - log2(tf_{column}) as weight_{number}"
+    }
+    shares = {
+        f"weight_{number}": (
+            f"coalesce(log2({match!r}::double) - log2(tf_{column}), 0)::float"
+        )
         for (column, match), number in own_weights.items()
-    )
+    }
     joins = " ".join(
         f"left join {name} using ({column})" for column, name in frequencies.items()
     )
-    fetched = connection.execute(
-        f"select {numbers}{shares} from {table} {joins} order by {table}.rowid"
-    ).fetchnumpy()
-    codes = [np.asarray(fetched[f"code_{i}"]) for i in range(len(expressions))]
-    weights = [
-        np.ma.filled(np.ma.asarray(fetched[f"weight_{i}"]), 0).astype(np.float32)
-        for i in range(len(own_weights))
-    ]
+    fetched = _columns(connection, table, record_count, numbers | shares, joins)
+    codes = [fetched[name] for name in numbers]
+    weights = [fetched[name] for name in shares]
     for one in codes:
         missing = np.flatnonzero(one < 0)
         # What is missing is like nothing else.

@@ -43,6 +43,11 @@ LINK_PROBABILITY = 0.95
 REVIEW_PROBABILITY = 0.5
 EXCLUDED_PROBABILITY = 0.05
 
+# What is held at once beside the engine's own memory: rows on their way from one table
+# to another, and pairs with the values of both their records.
+ROWS_AT_ONCE = 500_000
+PAIRS_AT_ONCE = 500_000
+
 MATCH_TYPES = {
     "left_profile_key": "int64",
     "right_profile_key": "int64",
@@ -192,27 +197,56 @@ def score(
         least_weight=_weight(EXCLUDED_PROBABILITY),
         fresh_only=fresh_only,
     )
-    linker = make_linker(
-        connection,
-        prepared.table,
-        comparisons,
-        learned.parameters,
-        [f"l.{block} = r.{block}" for block in prepared.blocks],
-    )
-    for column, table in tables.items():
-        linker.table_management.register_term_frequency_lookup(
-            linker._db_api.register(connection.table(table)), column
+    weighed = [typed_frame([], PAIR_TYPES)]
+    for start in range(0, len(left), PAIRS_AT_ONCE):
+        batch = slice(start, start + PAIRS_AT_ONCE)
+        pairs = _answers(
+            connection,
+            prepared,
+            (left[batch], right[batch]),
+            comparisons,
+            learned.parameters,
+            tables,
         )
+        own = _weight_within_home(pairs, comparisons, learned.parameters)
+        weights = np.asarray(pairs["match_weight"], dtype=np.float64)
+        weighed.append(
+            pd.DataFrame(
+                {
+                    "left_profile_key": pairs["left_profile_key"],
+                    "right_profile_key": pairs["right_profile_key"],
+                    "match_weight": np.minimum(weights, np.round(own, 6)),
+                    "evidence": _evidence(pairs, comparisons, learned.parameters),
+                }
+            ).astype(PAIR_TYPES)
+        )
+    return pd.concat(weighed, ignore_index=True)
+
+
+def _answers(
+    connection: duckdb.DuckDBPyConnection,
+    prepared: PreparedRecords,
+    ends: tuple[np.ndarray, np.ndarray],
+    comparisons: Sequence[Comparison],
+    parameters: Parameters,
+    frequencies: dict[str, str],
+) -> dict[str, np.ndarray]:
+    """Compare some pairs: keys, weight and the level of each comparison, by key."""
     connection.register(
         "linkage_worth_weighing",
         pa.table(
             {
-                "join_key_l": left,
-                "join_key_r": right,
-                "match_key": np.full(len(left), "0"),
+                "join_key_l": ends[0],
+                "join_key_r": ends[1],
+                "match_key": np.full(len(ends[0]), "0"),
             }
         ),
     )
+    linker = make_linker(connection, prepared.table, comparisons, parameters, [])
+    for column, table in frequencies.items():
+        linker.table_management.register_term_frequency_lookup(
+            linker._db_api.register(connection.table(table)), column
+        )
     linker.table_management.register_blocked_pairs_for_predict(
         linker._db_api.register(connection.table("linkage_worth_weighing"))
     )
@@ -231,17 +265,9 @@ def score(
         order by left_profile_key, right_profile_key
         """
     ).fetchnumpy()
-    own = _weight_within_home(pairs, comparisons, learned.parameters)
-    return pd.DataFrame(
-        {
-            "left_profile_key": pairs["left_profile_key"],
-            "right_profile_key": pairs["right_profile_key"],
-            "match_weight": np.minimum(
-                np.asarray(pairs["match_weight"], dtype=np.float64), np.round(own, 6)
-            ),
-            "evidence": _evidence(pairs, comparisons, learned.parameters),
-        }
-    ).astype(PAIR_TYPES)
+    linker.table_management.delete_tables_created_by_splink_from_db()
+    connection.unregister("linkage_worth_weighing")
+    return pairs
 
 
 def judge_pairs(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -354,8 +380,8 @@ def scratch_of(
     """Copy the records into a database in memory, beside those the connection has.
 
     Splink writes tables wherever it stands; so nothing of it is left in the warehouse.
+    What does not fit the memory limit there goes to the warehouse's temporary files.
     """
-    given = records.to_arrow_table()
     # Two models of one build may match at the same time.
     name = f"linkage_scratch_{uuid4().hex}"
     cursor = connection.cursor()
@@ -364,12 +390,27 @@ def scratch_of(
         cursor.execute(f"attach ':memory:' as {name}")
         try:
             cursor.execute(f"use {name}")
-            cursor.register("linkage_source", given)
-            cursor.execute("create table linkage_given as from linkage_source")
-            cursor.unregister("linkage_source")
+            copy_rows(cursor, "linkage_given", records)
             yield cursor
         finally:
             cursor.execute(f'use "{home}"')
             cursor.execute(f"detach {name}")
     finally:
         cursor.close()
+
+
+def copy_rows(
+    scratch: duckdb.DuckDBPyConnection, table: str, rows: duckdb.DuckDBPyRelation
+) -> None:
+    """Copy rows of another connection into a table, some at a time.
+
+    The two connections take turns: to read the one while the other is at work may
+    leave both waiting.
+    """
+    reader = rows.to_arrow_reader(ROWS_AT_ONCE)
+    scratch.register("linkage_source", reader.schema.empty_table())
+    scratch.execute(f"create table {table} as from linkage_source")
+    for batch in reader:
+        scratch.register("linkage_source", pa.Table.from_batches([batch]))
+        scratch.execute(f"insert into {table} from linkage_source")
+    scratch.unregister("linkage_source")

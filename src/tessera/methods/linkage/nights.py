@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import date
 
 import duckdb
@@ -15,6 +16,7 @@ from tessera.methods.linkage import rules
 from tessera.methods.linkage.matches import (
     PAIR_TYPES,
     Learned,
+    copy_rows,
     learn,
     score,
     scratch_of,
@@ -24,6 +26,7 @@ from tessera.methods.linkage.records import (
     ATTRIBUTES,
     BLOCKS,
     PreparedRecords,
+    crowded_values,
     folded_columns,
     prepare,
 )
@@ -32,6 +35,8 @@ from tessera.methods.linkage.records import (
 # more or less for one of that night.
 LONGEST_USE_DAYS = 90
 LARGEST_GROWTH = 1.25
+# Where more of the records are fresh than this share, all are looked at.
+LARGEST_FRESH_SHARE = 0.1
 
 LEARNED_SCHEMA = pa.schema(
     [
@@ -124,9 +129,17 @@ def learn_when_due(
         "attributes": attributes,
         "match_share": learned.parameters.match_share,
         "shares": json.dumps(learned.parameters.shares, sort_keys=True),
-        "frequencies": learned.frequencies.to_pylist(),
     }
-    return pa.Table.from_pylist([row], schema=LEARNED_SCHEMA)
+    *few, many = LEARNED_SCHEMA
+    frequencies = pa.ListArray.from_arrays(
+        [0, learned.frequencies.num_rows],
+        learned.frequencies.to_struct_array().combine_chunks(),
+    )
+    return (
+        pa.Table.from_pylist([row], schema=pa.schema(few))
+        .append_column(many.name, frequencies)
+        .cast(LEARNED_SCHEMA)
+    )
 
 
 def learning_reason(
@@ -141,7 +154,7 @@ def learning_reason(
     """
     if not last.num_rows:
         return "first"
-    known = last.to_pylist()[0]
+    known = _settings(last)
     growth = record_count / max(known["record_count"], 1)
     due = {
         "rules": known["rules_key"] != rules_key(),
@@ -194,10 +207,9 @@ def place_records(
     -----
     Hashes are the engine's own. With another version of it all records are new.
     """
-    known = before.to_arrow_table()
     with scratch_of(connection, records) as scratch:
         prepared = prepare(scratch)
-        scratch.register("linkage_known", known)
+        copy_rows(scratch, "linkage_known", before)
         said = ", ".join(folded_columns(scratch, prepared.table))
         blocks = ", ".join(
             name if name in prepared.blocks else f"null::ubigint as {name}"
@@ -267,68 +279,88 @@ def score_night(
     """
     if not learned.num_rows:
         return typed_frame([], CARRIED_TYPES)
-    (row,) = learned.to_pylist()
+    row = _settings(learned)
     key = _learned_key(row)
-    weighed = before.filter(f"learned_key = '{key}'").df().astype(CARRIED_TYPES)
-    known_version = int(weighed["version"].max()) if len(weighed) else 0
-    placed = places.to_arrow_table()
-    keys = placed["profile_key"].to_numpy()
-    version = placed["version"].to_numpy()
-    is_settled = version <= known_version
-    settled = pd.Index(keys[is_settled])
-    carried = weighed[
-        weighed["left_profile_key"].isin(settled)
-        & weighed["right_profile_key"].isin(settled)
-    ]
-    fresh = typed_frame([], PAIR_TYPES)
-    if not is_settled.all():
+    weighed = before.filter(f"learned_key = '{key}'")
+    ((known_version,),) = weighed.aggregate("coalesce(max(version), 0)").fetchall()
+    is_fresh = f"version > {known_version}"
+    newest, count, fresh_count = places.aggregate(
+        f"coalesce(max(version), 0), count(*), count(*) filter ({is_fresh})"
+    ).fetchall()[0]
+    settled = places.filter(f"not ({is_fresh})").project("profile_key")
+    carried = _at_keys(
+        _at_keys(weighed, "left_profile_key", settled), "right_profile_key", settled
+    )
+    pairs = [carried.project(", ".join(PAIR_TYPES)).df().astype(PAIR_TYPES)]
+    if fresh_count:
+        wanted = places
+        crowded = None
+        if fresh_count <= count * LARGEST_FRESH_SHARE:
+            wanted = _mates(places, is_fresh)
+            crowded = crowded_values(records)
+            records = _at_keys(records, "profile_key", wanted)
         with scratch_of(connection, records) as scratch:
-            scratch.register("linkage_placed", placed)
-            prepared = _prepare_fresh(scratch, known_version)
+            marked = wanted.project(f"* exclude (version), {is_fresh} as is_fresh")
+            copy_rows(scratch, "linkage_placed", marked)
+            prepared = _prepare_fresh(scratch, crowded)
             if prepared.blocks:
-                fresh = score(scratch, prepared, _learned_of(row), fresh_only=True)
-    pairs = pd.concat([carried[list(PAIR_TYPES)], fresh], ignore_index=True)
-    pairs = pairs.sort_values(["left_profile_key", "right_profile_key"])
-    newest = int(version.max()) if len(version) else 0
+                learned_then = _learned_of(learned)
+                pairs.append(score(scratch, prepared, learned_then, fresh_only=True))
     return (
-        pairs.assign(version=newest, learned_key=key)
+        pd.concat(pairs, ignore_index=True)
+        .sort_values(["left_profile_key", "right_profile_key"])
+        .assign(version=newest, learned_key=key)
         .astype(CARRIED_TYPES)
         .reset_index(drop=True)
     )
 
 
-def _prepare_fresh(
-    connection: duckdb.DuckDBPyConnection, known_version: int
-) -> PreparedRecords:
-    """Keep the records that are fresh, and those that stand in a block with one."""
-    prepared = prepare(connection, with_blocks=False)
-    mates = " union ".join(
-        f"select mates.profile_key from linkage_placed as mates semi join fresh "
-        f"on mates.{block} = fresh.{block}"
-        for block in BLOCKS
+def _at_keys(
+    rows: duckdb.DuckDBPyRelation, column: str, keyed: duckdb.DuckDBPyRelation
+) -> duckdb.DuckDBPyRelation:
+    """Keep the rows whose key is among those of others."""
+    return rows.set_alias("kept").join(
+        keyed.set_alias("keyed"), f"kept.{column} = keyed.profile_key", how="semi"
     )
-    blocks = ", ".join(f"linkage_placed.{block}" for block in BLOCKS)
+
+
+def _mates(places: duckdb.DuckDBPyRelation, is_fresh: str) -> duckdb.DuckDBPyRelation:
+    """Keep the records that stand in a block with a fresh one, and the fresh ones."""
+    fresh = places.filter(is_fresh).set_alias("fresh")
+    keys = None
+    for block in BLOCKS:
+        mates = (
+            places.project(f"profile_key, {block}")
+            .set_alias("mates")
+            .join(fresh, f"mates.{block} = fresh.{block}", how="semi")
+            .project("profile_key")
+        )
+        keys = mates if keys is None else keys.union(mates)
+    return _at_keys(places, "profile_key", keys.distinct())
+
+
+def _prepare_fresh(
+    connection: duckdb.DuckDBPyConnection, crowded: pa.Table | None
+) -> PreparedRecords:
+    """Fold the records, and take their blocks from where they were placed."""
+    prepared = prepare(connection, with_blocks=False, crowded=crowded)
     connection.execute(
         f"""
         create table linkage_fresh as
-        with fresh as (from linkage_placed where version > {known_version}),
-        wanted as ({mates})
-        select
-            records.*, {blocks}, linkage_placed.version > {known_version} as is_fresh
+        select records.*, placed.* exclude (profile_key, content_key)
         from {prepared.table} as records
-        inner join linkage_placed using (profile_key)
-        semi join wanted using (profile_key)
+        inner join linkage_placed as placed using (profile_key)
         """
     )
+    connection.execute(f"drop table {prepared.table}")
+    connection.execute("drop table linkage_placed")
     counts = connection.execute(
         f"select {', '.join(f'count({block})' for block in BLOCKS)} from linkage_fresh"
     ).fetchone()
-    return PreparedRecords(
-        "linkage_fresh",
-        prepared.record_count,
-        prepared.present,
-        [block for block, count in zip(BLOCKS, counts, strict=True) if count],
-        [],
+    return replace(
+        prepared,
+        table="linkage_fresh",
+        blocks=[block for block, count in zip(BLOCKS, counts, strict=True) if count],
     )
 
 
@@ -337,13 +369,18 @@ def _learned_key(row: dict) -> str:
     return hashlib.md5(said.encode(), usedforsecurity=False).hexdigest()
 
 
-def _learned_of(row: dict) -> Learned:
+def _settings(learned: pa.Table) -> dict:
+    """Give what was learned, but for the frequencies, which may be millions."""
+    return learned.drop_columns(["frequencies"]).to_pylist()[0]
+
+
+def _learned_of(learned: pa.Table) -> Learned:
+    row = _settings(learned)
     shares = {
         name: [(match, other) for match, other in levels]
         for name, levels in json.loads(row["shares"]).items()
     }
-    frequencies = pa.Table.from_pylist(
-        row["frequencies"] or [],
-        schema=pa.schema(list(LEARNED_SCHEMA.field("frequencies").type.value_type)),
+    frequencies = learned["frequencies"].combine_chunks().flatten()
+    return Learned(
+        Parameters(row["match_share"], shares), pa.Table.from_struct_array(frequencies)
     )
-    return Learned(Parameters(row["match_share"], shares), frequencies)

@@ -21,7 +21,6 @@ BLOCKS = tuple(f"block_{i:02}" for i in range(len(BLOCKING_LADDERS)))
 LARGEST_BLOCK = 50
 # An address or number of more records than this is nobody's own: a till, a test.
 LARGEST_SHARING = 20
-OWN_NUMBERS = ("email", "phone", "identity_number")
 TRAINING_PAIRS = 300_000
 # Records that the prior frequency of a value counts for: in a table of three, a value
 # that two of them have is not therefore common.
@@ -60,6 +59,14 @@ def _packed(column: str) -> str:
     )
 
 
+# What is one person's own, and how it is folded.
+OWN_NUMBERS = {
+    "email": "nullif(lower(trim(email)), '')",
+    "phone": "nullif(right(regexp_replace(phone, '[^0-9]', '', 'g'), 9), '')",
+    "identity_number": _packed("identity_number"),
+}
+
+
 @dataclass(frozen=True)
 class PreparedRecords:
     """Records ready to be compared.
@@ -85,8 +92,33 @@ class PreparedRecords:
     training: list[tuple[str, tuple[str, ...], float]]
 
 
+def crowded_values(records: duckdb.DuckDBPyRelation) -> pa.Table:
+    """Find the addresses and numbers of so many records that they are nobody's own.
+
+    Returns
+    -------
+    pyarrow.Table of shape (n_values, 2)
+        `column_name`, of `OWN_NUMBERS`, and the folded `value`.
+    """
+    counted = [
+        records.project(f"'{name}' as column_name, {OWN_NUMBERS[name]} as value")
+        .filter("value is not null")
+        .aggregate("column_name, value, count(*) as record_count")
+        .filter(f"record_count > {LARGEST_SHARING}")
+        .project("column_name, value")
+        .to_arrow_table()
+        for name in OWN_NUMBERS
+        if name in records.columns
+    ]
+    schema = pa.schema([("column_name", pa.string()), ("value", pa.string())])
+    return pa.concat_tables([schema.empty_table(), *counted])
+
+
 def prepare(
-    connection: duckdb.DuckDBPyConnection, *, with_blocks: bool = True
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    with_blocks: bool = True,
+    crowded: pa.Table | None = None,
 ) -> PreparedRecords:
     """Fold the values of records and put each into its blocks.
 
@@ -97,6 +129,8 @@ def prepare(
         columns of `ATTRIBUTES`, each text or null.
     with_blocks : bool
         Whether records are put into blocks.
+    crowded : pyarrow.Table or None
+        What `crowded_values` finds in all records, where these are some of them.
 
     Returns
     -------
@@ -107,10 +141,14 @@ def prepare(
     given = connection.table("linkage_given").columns
     absent = [name for name in ATTRIBUTES if name not in given]
     whole = "".join(f", null::varchar as {name}" for name in absent)
+    if crowded is None:
+        crowded = crowded_values(connection.table("linkage_given"))
+    connection.register("linkage_crowded", crowded)
     connection.execute(
         "create or replace table linkage_folded as "
         + _folded_sql(f"(select *{whole} from linkage_given)")
     )
+    connection.unregister("linkage_crowded")
     columns = folded_columns(connection, "linkage_folded")
     counts = connection.execute(
         f"select count(*), {', '.join(f'count({name})' for name in columns)} "
@@ -346,22 +384,17 @@ def _value_key(column: str) -> str:
 
 def _folded_sql(records: str) -> str:
     """Write the query that folds values and takes apart what is matched in parts."""
-    # Few values are shared by so many: to look them up spares sorting all the others.
-    shared = "".join(
-        f", shared_{name} as (select {name} from folded group by {name} "
-        f"having count({name}) > {LARGEST_SHARING})"
-        for name in OWN_NUMBERS
-    )
     own_numbers = ", ".join(
-        f"case when shared_{name}.{name} is null then folded.{name} end as {name}"
+        f"case when crowded_{name}.value is null then {name} end as {name}"
         for name in OWN_NUMBERS
     )
     lookups = " ".join(
-        f"left join shared_{name} on folded.{name} = shared_{name}.{name}"
+        f"left join (select value from linkage_crowded where column_name = '{name}') "
+        f"as crowded_{name} on folded.{name} = crowded_{name}.value"
         for name in OWN_NUMBERS
     )
     return f"""
-        with folded as materialized (
+        with folded as (
             select
                 profile_key,
                 {_words("first_name")} as first_words,
@@ -372,13 +405,13 @@ def _folded_sql(records: str) -> str:
                 {_packed("city")} as city,
                 {_packed("postcode")} as postcode,
                 {_packed("region")} as region,
-                nullif(right(regexp_replace(phone, '[^0-9]', '', 'g'), 9), '') as phone,
-                nullif(lower(trim(email)), '') as email,
-                {_packed("identity_number")} as identity_number,
+                {OWN_NUMBERS["phone"]} as phone,
+                {OWN_NUMBERS["email"]} as email,
+                {OWN_NUMBERS["identity_number"]} as identity_number,
                 {_packed("sex")} as sex,
                 {_packed("employment")} as employment
             from {records}
-        ){shared},
+        ),
         owned as (
             select folded.* replace ({own_numbers}) from folded {lookups}
         ),
