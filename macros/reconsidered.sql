@@ -2,6 +2,9 @@
     Adds rows judged before to the rows about to be judged, because what they were held
     against has changed since. Nothing where the model is built from nothing.
 
+    Which rows they are is found by the few columns that the condition names; all columns
+    are read for those alone.
+
     Arguments
         judged_columns (list of string): the columns that judging adds.
         joins (string): SQL that joins `known`, the rows judged before, to what they are
@@ -12,11 +15,18 @@
 {% macro reconsidered(judged_columns, joins, condition, normalised='normalised') -%}
     {%- if is_incremental() -%}
     union all by name
-    select known.* exclude ({{ judged_columns | join(', ') }})
-    from {{ this }} as known
+    select earlier.* exclude ({{ judged_columns | join(', ') }})
+    from {{ this }} as earlier
+    semi join (
+        select
+            known.load_id,
+            known.source_row
+        from {{ this }} as known
+        {{ joins }}
+        where {{ condition }}
+    ) as changed
+        on earlier.load_id = changed.load_id and earlier.source_row = changed.source_row
     anti join {{ normalised }} as again
-        on known.load_id = again.load_id and known.source_row = again.source_row
-    {{ joins }}
-    where {{ condition }}
+        on earlier.load_id = again.load_id and earlier.source_row = again.source_row
     {%- endif -%}
 {%- endmacro %}

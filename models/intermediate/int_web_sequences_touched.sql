@@ -66,28 +66,35 @@ sessions as (
     {%- endif %}
 ),
 
--- A session that reaches to within the gap of a touched day may be cut, go on or join
--- another; what lies beyond a gap cannot change. A numbered one is as long as it was.
-int_web_sequences_touched as (
+-- Looked up by equality alone, which the engine hashes: with the gap among the
+-- conditions it compares every sequence with every session.
+sequence_sessions as (
     select
-        touched.sequence_id,
-        touched.is_numbered,
-        least(touched.starts_at, min(sessions.started_at)) as starts_at,
-        greatest(touched.ends_at, max(sessions.ended_at)) as ends_at
+        touched.*,
+        sessions.started_at,
+        sessions.ended_at,
+        touched.is_numbered
+        or (
+            sessions.started_at < touched.ends_at + {{ longest_gap }}
+            and sessions.ended_at > touched.starts_at - {{ longest_gap }}
+        ) as is_within_reach
     from touched
     left join sessions
         on
             touched.sequence_id = sessions.sequence_id
             and touched.is_numbered = sessions.is_numbered
-            and (
-                touched.is_numbered
-                or (
-                    sessions.started_at < touched.ends_at + {{ longest_gap }}
-                    and sessions.ended_at > touched.starts_at - {{ longest_gap }}
-                )
-            )
-    group by
-        touched.sequence_id, touched.is_numbered, touched.starts_at, touched.ends_at
+),
+
+-- A session that reaches to within the gap of a touched day may be cut, go on or join
+-- another; what lies beyond a gap cannot change. A numbered one is as long as it was.
+int_web_sequences_touched as (
+    select
+        sequence_id,
+        is_numbered,
+        least(starts_at, min(started_at) filter (where is_within_reach)) as starts_at,
+        greatest(ends_at, max(ended_at) filter (where is_within_reach)) as ends_at
+    from sequence_sessions
+    group by sequence_id, is_numbered, starts_at, ends_at
 )
 
 select * from int_web_sequences_touched

@@ -30,13 +30,13 @@ normalised as (
     from performance_daily
 ),
 
--- A row whose currency nobody knew is judged again: its rate may have been added.
+-- A row whose currency nobody knew is judged again once its rate has been added.
 considered as (
     select * from normalised
     {{ reconsidered(
         ['rate_to_reporting', 'broken_rule', 'row_verdict'],
         '',
-        "known.broken_rule['rule'] = 'unknown_currency'",
+        rate_added('performed_on', 'exchange_rates'),
     ) }}
 ),
 

@@ -64,18 +64,17 @@ judged as (
             ))))::varchar)
         ) as person_hash,
         {{ first_broken_rule('crm', 'contacts', [
-            (
-                'impossible_birth_date', 'birth_date',
-                "birth_date >= loaded_on or birth_date < date '1900-01-01'",
-            ),
+            ('impossible_birth_date', 'birth_date',
+                "birth_date >= loaded_on or birth_date < date '1900-01-01'"),
             later_than_its_load('created_at'),
-        ]) }} as broken_rule
+        ]) }} as broken_rule,
+        true as is_decided
     from normalised
 ),
 
 versions as (
     select * from judged
-    {{ known_versions('judged') }}
+    {{ known_lookalikes('judged', 'contact_id', 'person_hash') }}
 ),
 
 by_key as (
@@ -89,12 +88,13 @@ by_key as (
 -- blanks, are one that was entered twice: the first stays.
 stg_crm__contacts_judged as (
     select
-        * exclude (key_verdict),
+        * exclude (key_verdict, is_decided),
         {{ lookalike_verdict(
             'key_verdict', 'contact_id', 'person_hash',
             'coalesce(customer_id, email, phone, last_name || birth_date) is not null',
         ) }} as row_verdict
     from by_key
+    qualify is_decided
 )
 
 select * from stg_crm__contacts_judged

@@ -4,7 +4,7 @@ orders as (
     where {{ in_new_load('shop', 'orders') }}
 ),
 
-line_totals as (
+line_totals as {{ inlined() }} (
     select * from {{ ref('stg_shop__order_line_totals') }}
 ),
 
@@ -45,8 +45,8 @@ considered as (
     {{ reconsidered(
         ['rate_to_reporting', 'held_against', 'broken_rule', 'row_verdict', 'judged_at'],
         'left join line_totals using (order_id) left join births using (customer_id)',
-        "known.broken_rule['rule'] = 'unknown_currency' "
-        ~ 'or known.held_against is distinct from ' ~ order_yardstick(),
+        rate_added('ordered_at', 'exchange_rates')
+        ~ ' or known.held_against is distinct from ' ~ order_yardstick(),
     ) }}
 ),
 
