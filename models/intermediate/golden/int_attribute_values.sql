@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 with
 person_profiles as (
     select * from {{ ref('int_person_profiles') }}

@@ -1,10 +1,12 @@
--- A view, and all that is made of it up to the winners: nothing that names a person is
--- stored but in int_contact_points.
 {{ config(materialized='view') }}
 
 with
 contacts as (
     select * from {{ ref('int_contacts_known') }}
+    where contact_id in (
+        select touched.profile_id from {{ ref('int_touched_profiles') }} as touched
+        where touched.source_name = 'crm'
+    )
 ),
 
 phones as (

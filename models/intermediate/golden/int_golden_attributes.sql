@@ -1,6 +1,8 @@
+{{ config(materialized='view') }}
+
 with
-winners as (
-    select * from {{ ref('int_attribute_winners') }}
+golden_values as (
+    select * from {{ ref('int_golden_values') }}
     where not is_identifier
 ),
 
@@ -15,7 +17,7 @@ int_golden_attributes as (
         said_at,
         source_count,
         is_disputed
-    from winners
+    from golden_values
 )
 
 select * from int_golden_attributes

@@ -3,7 +3,10 @@
 with
 orders as (
     select * from {{ ref('stg_shop__orders') }}
-    where customer_id is not null
+    where customer_id in (
+        select touched.profile_id from {{ ref('int_touched_profiles') }} as touched
+        where touched.source_name = 'shop'
+    )
 ),
 
 stores as (

@@ -3,6 +3,10 @@
 with
 profiles as (
     select * from {{ ref('stg_social__profiles') }}
+    where platform || ':' || profile_id in (
+        select touched.profile_id from {{ ref('int_touched_profiles') }} as touched
+        where touched.source_name = 'social'
+    )
 ),
 
 countries as (

@@ -3,6 +3,10 @@
 with
 responses as (
     select * from {{ ref('stg_survey__responses') }}
+    where respondent_id in (
+        select touched.profile_id from {{ ref('int_touched_profiles') }} as touched
+        where touched.source_name = 'survey'
+    )
 ),
 
 survey_attributes as (
@@ -23,14 +27,9 @@ clock as (
 
 told as (
     select
+        responses.*,
         responses.respondent_id as profile_id,
-        responses.response_id,
-        responses.answered_at as said_at,
-        responses.survey_id,
-        responses.question_id,
-        responses.answer,
-        responses.email,
-        responses.email_sha256
+        responses.answered_at as said_at
     from responses
     cross join clock
     where responses.answered_at::date <= clock.as_of_date

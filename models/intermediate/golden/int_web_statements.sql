@@ -1,6 +1,12 @@
+{{ config(materialized='view') }}
+
 with
 places as (
     select * from {{ ref('int_web_places_daily') }}
+    where visitor_id in (
+        select touched.profile_id from {{ ref('int_touched_profiles') }} as touched
+        where touched.source_name = 'web'
+    )
 ),
 
 countries as (
