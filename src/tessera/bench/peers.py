@@ -88,7 +88,9 @@ class Results:
 
     def add(self, step: str, usage: Usage, rows: Mapping[str, int]) -> None:
         """Note a run and write everything down."""
-        self.runs.setdefault(step, []).append(_figures(usage) | dict(rows))
+        # What is resumed may have been measured at several commits.
+        run = _figures(usage) | dict(rows) | {"commit": _commit()}
+        self.runs.setdefault(step, []).append(run)
         self.failures.pop(step, None)
         self.write()
 
