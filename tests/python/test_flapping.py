@@ -1,11 +1,13 @@
 """What `scripts/bench memory` counts: who is back in a fortnight."""
 
+import json
 from datetime import date
 
 import duckdb
 import pytest
 
-from tessera.bench.memory import Step, flapping, replay
+from tessera.bench.memory import Step, flapping, read_steps, replay
+from tessera.errors import TesseraError
 
 FIRST = "date '2024-01-01'"
 
@@ -65,3 +67,23 @@ def test_a_night_replaces_its_own_rows_only(db):
         (night(2), "made"),
     ]
     assert db.execute("from segments.made_anew").fetchall() == [(night(2), "made")]
+
+
+@pytest.mark.parametrize("keys", [None, "person_key", ["person_key", "valid_from"]])
+def test_what_adds_rows_without_a_key_is_not_replayed(keys, tmp_path):
+    model = {
+        "resource_type": "model",
+        "schema": "segments",
+        "alias": "remembered",
+        "compiled_code": "select 1",
+        "config": {"materialized": "incremental", "unique_key": keys},
+        "depends_on": {"nodes": []},
+    }
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(json.dumps({"nodes": {"model.remembered": model}}))
+    if keys is None:
+        with pytest.raises(TesseraError, match="remembered has no unique_key"):
+            read_steps(manifest)
+    else:
+        (step,) = read_steps(manifest)
+        assert step.keys == ((keys,) if isinstance(keys, str) else tuple(keys))

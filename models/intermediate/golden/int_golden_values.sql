@@ -1,6 +1,7 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='append',
+    incremental_strategy='delete+insert',
+    unique_key='person_key',
     on_schema_change='fail',
     pre_hook="{{ forget_touched('person_key', 'int_golden_touches') }}",
 ) }}

@@ -60,8 +60,8 @@ class Step:
     sql : str
         Its select.
     keys : tuple of str
-        Columns whose rows it replaces; with none a table is made anew, and a table
-        that remembers is only added to.
+        Columns whose rows a table that remembers replaces; none where a table is made
+        anew.
     is_incremental : bool
         Whether rows of earlier nights stay.
     """
@@ -249,7 +249,8 @@ def read_steps(manifest: Path) -> list[Step]:
     Raises
     ------
     TesseraError
-        If the command compiled none.
+        If the command compiled none, or one that adds rows without a key: what its
+        hooks forget is not forgotten here, and rows would come again every night.
     """
     nodes = {
         name: node
@@ -270,11 +271,17 @@ def _steps(nodes: dict[str, dict], order: Iterator[str]) -> Iterator[Step]:
         if node is None or node["config"]["materialized"] == "view":
             continue
         keys = node["config"].get("unique_key") or []
+        is_incremental = node["config"]["materialized"] == "incremental"
+        if is_incremental and not keys:
+            raise TesseraError(
+                f"{node['alias']} has no unique_key: give it one, or leave it out of "
+                "what is replayed."
+            )
         yield Step(
             f'"{node["schema"]}"."{node["alias"]}"',
             node["compiled_code"],
             tuple([keys] if isinstance(keys, str) else keys),
-            node["config"]["materialized"] == "incremental",
+            is_incremental,
         )
 
 
@@ -300,11 +307,8 @@ def replay(
             db.execute(f"create or replace table {step.relation} as {sql}")
             continue
         db.execute(f"create or replace temp table made as {sql}")
-        if step.keys:
-            same = " and ".join(
-                f"{step.relation}.{key} = made.{key}" for key in step.keys
-            )
-            db.execute(f"delete from {step.relation} using made where {same}")
+        same = " and ".join(f"{step.relation}.{key} = made.{key}" for key in step.keys)
+        db.execute(f"delete from {step.relation} using made where {same}")
         db.execute(f"insert into {step.relation} by name from made")
 
 
