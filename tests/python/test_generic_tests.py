@@ -8,6 +8,7 @@ import jinja2
 import pytest
 
 GENERIC = Path(__file__).parents[1] / "generic"
+MACROS = Path(__file__).parents[2] / "macros"
 BEFORE, NIGHT, LATER = date(2024, 6, 1), date(2024, 6, 20), date(2024, 6, 30)
 
 
@@ -15,9 +16,10 @@ def failures(name, rows, **arguments):
     """Run a generic test on rows of person_key, valid_from and valid_to."""
     text = (GENERIC / f"{name}.sql").read_text(encoding="utf-8")
     body = text[text.index("%}") + 2 : text.index("{% endtest %}")]
+    macro = (MACROS / "columns_with_nulls.sql").read_text(encoding="utf-8")
     sql = (
         jinja2.Environment()
-        .from_string(body)
+        .from_string(macro + body)
         .render(model="stretches", ref=lambda model: model, **arguments)
     )
     with duckdb.connect() as connection:
@@ -87,3 +89,23 @@ def test_a_null_in_any_named_column_fails_and_is_named():
         ("valid_from", 1, None, LATER),
         ("person_key, valid_from", None, None, None),
     ]
+
+
+def test_a_key_that_comes_twice_fails_and_so_does_a_null_beside_it():
+    def found(*rows, never_null=()):
+        return failures(
+            "unique_combination",
+            rows,
+            columns=["person_key"],
+            never_null=never_null,
+        )
+
+    assert found((1, BEFORE, None), (2, None, None)) == []
+    assert found((1, BEFORE, None), (1, NIGHT, None)) == [(1, 2, "")]
+    assert found((None, BEFORE, None), (None, NIGHT, None)) == [(None, 2, "")]
+    whole = ["valid_from", "person_key"]
+    assert found((1, BEFORE, None), (2, NIGHT, None), never_null=whole) == []
+    assert sorted(
+        found((1, None, None), (2, NIGHT, None), (None, None, None), never_null=whole),
+        key=str,
+    ) == [(1, 1, "valid_from"), (None, 1, "valid_from, person_key")]

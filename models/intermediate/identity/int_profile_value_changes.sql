@@ -55,7 +55,7 @@ judged as (
             {%- endfor %}
         ) as block_reason
     from compared
-    inner join rules
+    left join rules
         on compared.identifier_type = rules.identifier_type
     {%- for part, expression in parts.items() %}
         left join blocked_values as by_{{ part }}
@@ -64,6 +64,7 @@ judged as (
                 and by_{{ part }}.matched_part = '{{ part }}'
                 and {{ expression }} = by_{{ part }}.blocked_value
     {%- endfor %}
+    where compared.known_fingerprint is null
 ),
 
 -- An address and its hash meet in the hash of the mailbox; a source that only keeps
