@@ -12,9 +12,9 @@
 }}
 
 with
-tastes as (
-    select * from {{ ref('int_person_tastes') }}
-    where kind = 'department' and trait != 'unknown'
+person_departments as (
+    select * from {{ ref('int_person_departments') }}
+    where department != 'unknown'
 ),
 
 clock as (
@@ -33,15 +33,15 @@ slots_before as (
 ),
 
 everybody as (
-    select count(distinct person_key) as all_person_count from tastes
+    select count(distinct person_key) as all_person_count from person_departments
 ),
 
 reaches as (
     select
-        trait as department,
+        department,
         count(*) as person_count
-    from tastes
-    group by trait
+    from person_departments
+    group by department
 ),
 
 -- A department that hardly anybody buys from says nothing about most.

@@ -1,50 +1,51 @@
 with
-tastes as {{ inlined() }} (
-    select * from {{ ref('int_person_tastes') }}
-    where kind in ('department', 'brand')
+departments as {{ inlined() }} (
+    select * from {{ ref('int_person_departments') }}
+),
+
+brands as (
+    select * from {{ ref('int_person_brands') }}
 ),
 
 -- What a unit of each department costs on the whole, all persons together.
 typical_prices as (
     select
-        trait as department,
+        department,
         sum(sale_amount)::double / nullif(sum(unit_count), 0) as typical_price
-    from tastes
-    where kind = 'department'
-    group by trait
+    from departments
+    group by department
 ),
 
 person_departments as (
     select
-        tastes.person_key,
-        tastes.as_of_date,
+        departments.person_key,
+        departments.as_of_date,
         count(*) as department_count,
-        {{ most_of('tastes.trait', 'tastes.event_count') }} as top_department,
-        max(tastes.event_count)::double / sum(tastes.event_count)
+        {{ most_of('departments.department', 'departments.line_count') }}
+            as top_department,
+        max(departments.line_count)::double / sum(departments.line_count)
             as top_department_share,
-        {{ entropy_of('tastes.event_count') }} as department_entropy,
+        {{ entropy_of('departments.line_count') }} as department_entropy,
         -- Rounded, because sums of doubles depend on the order of the threads.
         round(
-            sum(tastes.sale_amount)::double
-            / nullif(sum(tastes.unit_count * typical_prices.typical_price), 0),
+            sum(departments.sale_amount)::double
+            / nullif(sum(departments.unit_count * typical_prices.typical_price), 0),
             9
         ) as price_level
-    from tastes
+    from departments
     left join typical_prices
-        on tastes.trait = typical_prices.department
-    where tastes.kind = 'department'
-    group by tastes.person_key, tastes.as_of_date
+        on departments.department = typical_prices.department
+    group by departments.person_key, departments.as_of_date
 ),
 
 person_brands as (
     select
         person_key,
         count(*) as brand_count,
-        {{ most_of('trait', 'event_count') }} as top_brand,
-        max(event_count)::double / sum(event_count) as top_brand_share,
-        {{ entropy_of('event_count') }} as brand_entropy
-    from tastes
-    where kind = 'brand'
+        {{ most_of('brand', 'line_count') }} as top_brand,
+        max(line_count)::double / sum(line_count) as top_brand_share,
+        {{ entropy_of('line_count') }} as brand_entropy
+    from brands
     group by person_key
 ),
 

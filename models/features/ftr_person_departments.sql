@@ -1,9 +1,8 @@
 {%- set slot_numbers = range(1, (var('department_slot_count') | int) + 1) -%}
 
 with
-tastes as (
-    select * from {{ ref('int_person_tastes') }}
-    where kind = 'department'
+departments as (
+    select * from {{ ref('int_person_departments') }}
 ),
 
 slots as (
@@ -16,13 +15,13 @@ assigned as (
 
 placed as (
     select
-        tastes.person_key,
-        tastes.as_of_date,
-        tastes.event_count,
+        departments.person_key,
+        departments.as_of_date,
+        departments.line_count,
         slots.slot_number
-    from tastes
+    from departments
     left join slots
-        on tastes.trait = slots.department
+        on departments.department = slots.department
 ),
 
 totals as (
@@ -30,9 +29,9 @@ totals as (
         person_key,
         as_of_date,
         {% for number in slot_numbers -%}
-            sum(event_count) filter (where slot_number = {{ number }}) as lines_{{ number }},
+            sum(line_count) filter (where slot_number = {{ number }}) as lines_{{ number }},
         {% endfor -%}
-        sum(event_count) as line_count
+        sum(line_count) as line_count
     from placed
     group by person_key, as_of_date
 ),

@@ -4,8 +4,7 @@ answers as (
 ),
 
 topics as (
-    select * from {{ ref('int_person_tastes') }}
-    where kind = 'topic'
+    select * from {{ ref('int_person_topics') }}
 ),
 
 clock as (
@@ -29,7 +28,7 @@ interested as (
         person_key,
         sum(event_count)::bigint as topic_event_count,
         count(*) as topic_count,
-        {{ most_of('trait', 'event_count') }} as top_topic,
+        {{ most_of('topic', 'event_count') }} as top_topic,
         max(event_count)::double / sum(event_count) as top_topic_share,
         {{ entropy_of('event_count') }} as topic_entropy
     from topics

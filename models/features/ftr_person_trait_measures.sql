@@ -6,8 +6,16 @@ answers as (
     where answer_score is not null
 ),
 
-tastes as (
-    select * from {{ ref('int_person_tastes') }}
+departments as (
+    select * from {{ ref('int_person_departments') }}
+),
+
+brands as (
+    select * from {{ ref('int_person_brands') }}
+),
+
+topics as (
+    select * from {{ ref('int_person_topics') }}
 ),
 
 clock as (
@@ -37,11 +45,24 @@ measures as (
     union all
     select
         person_key,
-        kind,
-        trait,
-        event_count::double
-        / sum(event_count) over (partition by person_key, kind) as measure
-    from tastes
+        'department' as kind,
+        department as trait,
+        line_count::double / sum(line_count) over (partition by person_key) as measure
+    from departments
+    union all
+    select
+        person_key,
+        'brand' as kind,
+        brand as trait,
+        line_count::double / sum(line_count) over (partition by person_key) as measure
+    from brands
+    union all
+    select
+        person_key,
+        'topic' as kind,
+        topic as trait,
+        event_count::double / sum(event_count) over (partition by person_key) as measure
+    from topics
 ),
 
 ftr_person_trait_measures as (

@@ -4,8 +4,7 @@ order_days as (
 ),
 
 departments as (
-    select * from {{ ref('int_person_tastes') }}
-    where kind = 'department'
+    select * from {{ ref('int_person_departments') }}
 ),
 
 totals as (
