@@ -1,13 +1,21 @@
-"""How much work a night is, counted from dbt's manifest instead of measured."""
+"""How much work a night is, counted instead of measured."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+import duckdb
 
 # What reads when it is built or run; views pass their readers on.
 _STORED = ("table", "incremental", "seed")
+# A file of the lake: of which source, and of which of its tables.
+_LAKE_FILE = re.compile(r"([^/]+)/([^/]+)/loaded_on=")
+# A share by which a table may be read more often: estimates of rows move a little.
+_LEEWAY = 0.05
 
 
 def count_readers(manifest: Mapping[str, Any]) -> dict[str, set[str]]:
@@ -135,6 +143,108 @@ def over_budget(counted: Mapping[str, Any], budget: Mapping[str, Any]) -> list[s
                 f"new: {new}; gone: {gone}"
             )
     return lines
+
+
+def count_rows_read(
+    connection: duckdb.DuckDBPyConnection, statements: Mapping[str, str]
+) -> dict[str, dict[str, int]]:
+    """Run statements, and count how many rows of each table each of them reads.
+
+    What a filter lets the engine skip by a file's or a row group's bounds is not read.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+        The warehouse; nothing is written.
+    statements : mapping of str to str
+        SQL of queries, by the name of who asks.
+
+    Returns
+    -------
+    dict of str to dict of str to int
+        Rows by name, by table (a model, or ``source.table`` of the lake). Of files the
+        engine estimates them from the first one it opens.
+
+    Raises
+    ------
+    duckdb.Error
+        If a statement fails.
+
+    Examples
+    --------
+    >>> connection = duckdb.connect()
+    >>> days = connection.execute("create table days as select * from range(10)")
+    >>> twice = "select count(*) from days union all select max(range) from days"
+    >>> count_rows_read(connection, {"totals": twice})
+    {'days': {'totals': 20}}
+    """
+    read: dict[str, dict[str, int]] = defaultdict(dict)
+    for name, sql in statements.items():
+        ((_, profile),) = connection.execute(
+            f"explain (analyze, format json) {sql}"
+        ).fetchall()
+        for table, rows in _scans(json.loads(profile)):
+            read[table][name] = read[table].get(name, 0) + rows
+    return dict(read)
+
+
+def read_too_often(
+    rows_read: Mapping[str, Mapping[str, int]],
+    row_counts: Mapping[str, int],
+    budget: Mapping[str, float],
+) -> list[str]:
+    """Say which tables are read more often than they may be.
+
+    Parameters
+    ----------
+    rows_read : mapping
+        As `count_rows_read` gives them.
+    row_counts : mapping of str to int
+        Rows that each table has; at least one.
+    budget : mapping of str to float
+        How often a table may be read, all statements together; others as often as they
+        like.
+
+    Returns
+    -------
+    list of str
+        One line for each table, with those who read it most; empty within the budget.
+
+    Examples
+    --------
+    >>> rows_read = {"days": {"totals": 20, "days_unique": 10}}
+    >>> read_too_often(rows_read, {"days": 10}, {"days": 2})
+    ['days: read 2 times before and 3.0 now; most by totals (2.0), days_unique (1.0)']
+    >>> read_too_often(rows_read, {"days": 10}, {"days": 3})
+    []
+    """
+    lines = []
+    for table in rows_read.keys() & budget.keys():
+        allowed, readers = budget[table], rows_read[table]
+        times = sum(readers.values()) / row_counts[table]
+        if times > allowed * (1 + _LEEWAY):
+            most = sorted(readers.items(), key=lambda reader: -reader[1])[:5]
+            told = ", ".join(
+                f"{name} ({rows / row_counts[table]:.1f})" for name, rows in most
+            )
+            lines.append(
+                f"{table}: read {allowed} times before and {times:.1f} now; "
+                f"most by {told}"
+            )
+    return sorted(lines)
+
+
+def _scans(operator: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """Give the name of every table that a profiled operator reads, with the rows."""
+    told = operator.get("extra_info") or {}
+    lake_file = _LAKE_FILE.search(str(told.get("Filename(s)", "")))
+    if lake_file:
+        yield ".".join(lake_file.groups()), operator["operator_rows_scanned"]
+    elif "Table" in told:
+        table = told["Table"].rpartition(".")[2].strip('"')
+        yield table, operator["operator_rows_scanned"]
+    for below in operator.get("children", ()):
+        yield from _scans(below)
 
 
 def _tables_behind(node_id: str, nodes: Mapping[str, Any]) -> list[str]:

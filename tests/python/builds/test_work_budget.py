@@ -1,34 +1,21 @@
 """A night's work does not grow unnoticed: nodes, and readers of the long tables."""
 
 import copy
-import json
-import os
-from pathlib import Path
 
+from builds.work_budget import HOW_TO_ACCEPT, accept, read_budget
 from tessera.bench.work import counted_work, over_budget
-
-BUDGET = Path(__file__).with_name("work_budget.json")
-HOW_TO_ACCEPT = (
-    "More work for a night than tests/python/builds/work_budget.json allows. Read the "
-    "long tables less often; or, where it is worth it, accept the new counts with\n"
-    "  TESSERA_ACCEPT_WORK=1 pytest tests/python/builds/test_work_budget.py\n"
-    "and say in the commit what they are for."
-)
 
 
 def test_a_night_does_no_more_than_its_budget(manifest):
-    budget = json.loads(BUDGET.read_text())
-    counted = counted_work(manifest, list(budget["readers"]))
-    if os.environ.get("TESSERA_ACCEPT_WORK") == "1":
-        BUDGET.write_text(json.dumps(counted, indent=2) + "\n")
-        budget = counted
-    more = over_budget(counted, budget)
-    assert not more, "\n".join([HOW_TO_ACCEPT, *more])
+    counted = counted_work(manifest, list(read_budget()["readers"]))
+    accept(counted)
+    more = over_budget(counted, read_budget())
+    how = HOW_TO_ACCEPT.format(test="tests/python/builds/test_work_budget.py")
+    assert not more, "\n".join([how, *more])
 
 
 def test_the_tables_of_the_budget_are_there(manifest):
-    budget = json.loads(BUDGET.read_text())
-    counted = counted_work(manifest, list(budget["readers"]))
+    counted = counted_work(manifest, list(read_budget()["readers"]))
     assert [table for table, readers in counted["readers"].items() if not readers] == []
 
 

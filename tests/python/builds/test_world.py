@@ -1,5 +1,6 @@
 """A world with known truth: what is planted is found, and nothing else is."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,12 +8,14 @@ import duckdb
 import numpy as np
 import pytest
 
+from builds.work_budget import HOW_TO_ACCEPT, accept, read_budget
 from builds.worlds import (
     SELECTION,
     differences,
     run_models,
     take_down,
 )
+from tessera.bench.work import count_rows_read, read_too_often
 from tessera.methods.identity import connected_profiles
 from tessera.world import generate_world
 from tessera.world.dirt_kinds import KEYS
@@ -71,6 +74,41 @@ def lake_sql(lake: Path, table: str) -> str:
         f"read_parquet('{files}', hive_partitioning = true, "
         "hive_types = {'loaded_on': date}, union_by_name = true)"
     )
+
+
+@contextmanager
+def warehouse_beside(workspace):
+    """Attach a warehouse to another, for one that is only read explains nothing."""
+    with duckdb.connect() as db:
+        db.execute(f"set file_search_path = '{workspace.root}'")
+        db.execute(f"attach '{workspace.warehouse}' as tessera (read_only)")
+        yield db
+
+
+def night_statements(workspace, db) -> dict[str, str]:
+    """Give the queries of the last build, by name; views are read by others' alone."""
+    found = db.sql("select view_name from duckdb_views()").fetchall()
+    views = {name for (name,) in found}
+    compiled = workspace.root / "target" / "compiled" / "tessera"
+    texts = {
+        file.stem: file.read_text(encoding="utf-8")
+        for file in sorted(compiled.rglob("*.sql"))
+        if file.stem not in views
+    }
+    return {name: sql for name, sql in texts.items() if sql.strip()}
+
+
+def count_rows(db, lake: Path, tables) -> dict[str, int]:
+    """Count the rows of tables, of the warehouse or, as `web.events`, of the lake."""
+    stored = dict(
+        db.sql("select table_name, estimated_size from duckdb_tables()").fetchall()
+    )
+    return {
+        table: db.sql(f"select count(*) from {lake_sql(lake, table)}").fetchall()[0][0]
+        if "." in table
+        else stored[table]
+        for table in tables
+    }
 
 
 @pytest.fixture(scope="module")
@@ -638,3 +676,22 @@ def test_no_person_holds_more_than_its_limit(built):
     )
     assert built.rows(f"from ({held}) where held > most") == []
     assert built.rows(f"select count(*) > 10000 from ({held})") == [(True,)]
+
+
+def test_a_night_without_news_reads_no_more_rows_than_its_budget(built):
+    workspace = built.workspace
+    with warehouse_beside(workspace) as db:
+        rows_read = count_rows_read(db, night_statements(workspace, db))
+        row_counts = count_rows(db, workspace.lake, rows_read)
+    # What is short costs little, however often it is read.
+    times_read = {
+        table: round(sum(readers.values()) / row_counts[table], 1)
+        for table, readers in sorted(rows_read.items())
+        if row_counts[table] >= 5_000
+    }
+    accept({"times_read": times_read})
+    budget = read_budget()["times_read"]
+    how = HOW_TO_ACCEPT.format(test="tests/python/builds/test_world.py")
+    new = [f"{table}: not in the budget" for table in times_read.keys() - budget.keys()]
+    more = new + read_too_often(rows_read, row_counts, budget)
+    assert not more, "\n".join([how, *more])
