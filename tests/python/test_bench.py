@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -20,6 +21,7 @@ from tessera.bench.measure import (
     measure_command,
 )
 from tessera.bench.peers import PANDAS, SAME_STEPS, Results, Step, run_round
+from tessera.bench.work import count_rows_read
 from tessera.bench.worlds import (
     add_last_load,
     lake_without_last_load,
@@ -226,3 +228,17 @@ def test_both_scripts_make_the_same_persons(tmp_path):
         is_near = (one[column] - other[column]).abs() <= 1e-6 * one[column].abs() + 1e-9
         agree = is_near | (one[column].isna() & other[column].isna())
         assert agree.mean() > 0.98, column
+
+
+def test_rows_read_are_counted_of_all_files_of_a_table_and_of_a_day(tmp_path):
+    with duckdb.connect() as db:
+        for day in ("2024-01-01", "2024-01-02"):
+            folder = tmp_path / "web" / "events" / f"loaded_on={day}"
+            folder.mkdir(parents=True)
+            db.execute(f"copy (from range(50)) to '{folder}/events.parquet'")
+        table = f"read_parquet('{tmp_path}/web/events/*/*.parquet')"
+        whole = f"select sum(range) from {table}"
+        read = count_rows_read(
+            db, {"all": whole, "a_day": f"{whole} where loaded_on = '2024-01-02'"}
+        )
+    assert read == {"web.events": {"all": 100, "a_day": 50}}

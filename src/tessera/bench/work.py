@@ -12,8 +12,11 @@ import duckdb
 
 # What reads when it is built or run; views pass their readers on.
 _STORED = ("table", "incremental", "seed")
-# A file of the lake: of which source, and of which of its tables.
-_LAKE_FILE = re.compile(r"([^/]+)/([^/]+)/loaded_on=")
+# Files of the lake, all or one day's: of which source, and of which of its tables.
+_LAKE_FILES = re.compile(r"([^/]+)/([^/]+)/(?:\*|loaded_on=[^/]*)/")
+# What the profile calls the rows that a scan read and gave: DuckDB 2, and before.
+_ROWS_READ = ("rows_scanned", "operator_rows_scanned")
+_ROWS_GIVEN = ("intermediate_rows", "operator_cardinality")
 # A share by which a table may be read more often: estimates of rows move a little.
 _LEEWAY = 0.05
 
@@ -162,8 +165,9 @@ def count_rows_read(
     Returns
     -------
     dict of str to dict of str to int
-        Rows by name, by table (a model, or ``source.table`` of the lake). Of files the
-        engine estimates them from the first one it opens.
+        Rows by name, by table (a model, or ``source.table`` of the lake). Of files
+        those that pass the filters which the engine holds against them as it reads;
+        how many there were it only estimates.
 
     Raises
     ------
@@ -174,17 +178,19 @@ def count_rows_read(
     --------
     >>> connection = duckdb.connect()
     >>> days = connection.execute("create table days as select * from range(10)")
-    >>> twice = "select count(*) from days union all select max(range) from days"
-    >>> count_rows_read(connection, {"totals": twice})
-    {'days': {'totals': 20}}
+    >>> count_rows_read(connection, {"total": "select sum(range) from days"})
+    {'days': {'total': 10}}
     """
     read: dict[str, dict[str, int]] = defaultdict(dict)
     for name, sql in statements.items():
         ((_, profile),) = connection.execute(
             f"explain (analyze, format json) {sql}"
         ).fetchall()
-        for table, rows in _scans(json.loads(profile)):
-            read[table][name] = read[table].get(name, 0) + rows
+        root = json.loads(profile)
+        # DuckDB 2 sets other figures beside the operators.
+        for operator in root.get("operator", [root]):
+            for table, rows in _scans(operator):
+                read[table][name] = read[table].get(name, 0) + rows
     return dict(read)
 
 
@@ -237,14 +243,20 @@ def read_too_often(
 def _scans(operator: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
     """Give the name of every table that a profiled operator reads, with the rows."""
     told = operator.get("extra_info") or {}
-    lake_file = _LAKE_FILE.search(str(told.get("Filename(s)", "")))
-    if lake_file:
-        yield ".".join(lake_file.groups()), operator["operator_rows_scanned"]
+    lake_files = _LAKE_FILES.search(str(told.get("Filename(s)", "")))
+    if lake_files:
+        yield ".".join(lake_files.groups()), _figure(operator, _ROWS_GIVEN)
     elif "Table" in told:
         table = told["Table"].rpartition(".")[2].strip('"')
-        yield table, operator["operator_rows_scanned"]
+        yield table, _figure(operator, _ROWS_READ)
     for below in operator.get("children", ()):
         yield from _scans(below)
+
+
+def _figure(operator: Mapping[str, Any], names: tuple[str, ...]) -> int:
+    """Give an operator's figure by the one of its names that it has."""
+    (figure,) = (operator[name] for name in names if name in operator)
+    return figure
 
 
 def _tables_behind(node_id: str, nodes: Mapping[str, Any]) -> list[str]:
