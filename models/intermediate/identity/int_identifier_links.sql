@@ -54,13 +54,27 @@ carriers as (
             and identifiers.profile_key = contradicted.profile_key
 ),
 
-hubs as (
+smallest as (
     select
         identifier_key,
-        min(profile_key) as profile_key,
-        arg_min(seen_on, (profile_key, seen_on)) as seen_on
+        min(profile_key) as profile_key
     from carriers
     group by identifier_key
+    having min(profile_key) < max(profile_key)
+),
+
+-- By a join: a grouping would have to keep a pair for its day, which cannot spill.
+hubs as (
+    select
+        smallest.identifier_key,
+        smallest.profile_key,
+        min(carriers.seen_on) as seen_on
+    from smallest
+    inner join carriers
+        on
+            smallest.identifier_key = carriers.identifier_key
+            and smallest.profile_key = carriers.profile_key
+    group by smallest.identifier_key, smallest.profile_key
 ),
 
 -- A star, not every pair: each profile is joined to the smallest of its value.
