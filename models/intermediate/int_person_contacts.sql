@@ -36,6 +36,7 @@ int_person_contacts as (
         sum(case when age_days between 90 and 179 then event_count else 0 end)
             as event_count_before,
         min(age_days) as recency_days,
+        max(age_days) as tenure_days,
         coalesce(
             bit_or(case when age_days < 45 then power(2, age_days)::bigint end), 0
         ) as later_days,

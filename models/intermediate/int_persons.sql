@@ -7,8 +7,8 @@ clock as (
     select * from {{ ref('int_clock') }}
 ),
 
-activity as (
-    select * from {{ ref('int_person_activity_daily') }}
+contacts as (
+    select * from {{ ref('int_person_contacts') }}
 ),
 
 golden as (
@@ -26,9 +26,9 @@ births as (
 activity_days as (
     select
         person_key,
-        min(activity_on) as first_active_on,
-        max(activity_on) as last_active_on
-    from activity
+        min(as_of_date - tenure_days) as first_active_on,
+        max(as_of_date - recency_days) as last_active_on
+    from contacts
     group by person_key
 ),
 

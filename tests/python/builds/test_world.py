@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -22,7 +23,10 @@ from tessera.world.dirt_kinds import KEYS
 from tessera.world.truth_tables import true_profiles_sql
 
 DAYS = 45
-SELECTED = (*SELECTION, "+fct_identity_match_rates", "+fct_identity_reviews")
+SELECTED = (
+    *SELECTION, "+fct_identity_match_rates", "+fct_identity_reviews",
+    "+int_person_activity_daily", "+int_person_purchases_daily", "+int_moments_daily",
+)  # fmt: skip
 LOAD_COLUMNS = "loaded_on, source_file, source_row"
 # Tables that nothing dirty is planted in.
 UNSPOILED = ("campaigns.campaigns", "campaigns.targetings", "campaigns.redemptions")
@@ -676,6 +680,28 @@ def test_no_person_holds_more_than_its_limit(built):
     )
     assert built.rows(f"from ({held}) where held > most") == []
     assert built.rows(f"select count(*) > 10000 from ({held})") == [(True,)]
+
+
+def test_views_keep_the_grain_that_follows_from_what_they_read(built, manifest):
+    # A night leaves these tests out, so that they are disabled.
+    tests = [
+        node
+        for node in chain.from_iterable(manifest["disabled"].values())
+        if node.get("test_metadata", {}).get("name") == "unique_by_construction"
+    ]
+    assert len(tests) == 9
+    for test in tests:
+        view = manifest["nodes"][test["attached_node"]]["name"]
+        arguments = test["test_metadata"]["kwargs"]
+        key = ", ".join(arguments["columns"])
+        is_null = " or ".join(
+            f"{column} is null" for column in arguments.get("never_null", [])
+        )
+        rows = built.db.sql(f"select * from intermediate.{view}")
+        assert rows.filter(is_null or "false").fetchall() == [], view
+        keys = rows.aggregate(f"{key}, count(*) as row_count")
+        assert keys.filter("row_count > 1").fetchall() == [], view
+        assert keys.count("*").fetchone() > (100,), view
 
 
 def test_a_night_without_news_reads_no_more_rows_than_its_budget(built):
