@@ -1,6 +1,6 @@
 with
-memberships as (
-    select * from {{ ref('seg_memberships') }}
+combinations as (
+    select * from {{ ref('persona_person_combinations') }}
 ),
 
 demographics as (
@@ -37,22 +37,11 @@ channels as (
     where is_own_choice
 ),
 
--- All that a person is in, as one text: what is counted once for each such text adds up
--- to any segment.
-combined as (
-    select
-        person_key,
-        as_of_date,
-        string_agg(segment_key, ' ' order by segmentation asc) as segment_combination
-    from memberships
-    group by person_key, as_of_date
-),
-
 persona_people as (
     select
-        combined.person_key,
-        combined.as_of_date,
-        combined.segment_combination,
+        combinations.person_key,
+        combinations.as_of_date,
+        combinations.segment_combination,
         coalesce(rfm.order_count, 0)::bigint as order_count,
         coalesce(habits.moment_count, 0)::bigint as moment_count,
         coalesce(psychographics.topic_event_count, 0)::bigint as topic_event_count,
@@ -78,15 +67,15 @@ persona_people as (
         geography.region,
         geography.country_code,
         geography.urbanity
-    from combined
-    left join demographics on combined.person_key = demographics.person_key
-    left join geography on combined.person_key = geography.person_key
-    left join rfm on combined.person_key = rfm.person_key
-    left join habits on combined.person_key = habits.person_key
-    left join affinities on combined.person_key = affinities.person_key
-    left join psychographics on combined.person_key = psychographics.person_key
-    left join lifecycle on combined.person_key = lifecycle.person_key
-    left join channels on combined.person_key = channels.person_key
+    from combinations
+    left join demographics on combinations.person_key = demographics.person_key
+    left join geography on combinations.person_key = geography.person_key
+    left join rfm on combinations.person_key = rfm.person_key
+    left join habits on combinations.person_key = habits.person_key
+    left join affinities on combinations.person_key = affinities.person_key
+    left join psychographics on combinations.person_key = psychographics.person_key
+    left join lifecycle on combinations.person_key = lifecycle.person_key
+    left join channels on combinations.person_key = channels.person_key
 )
 
 select * from persona_people
