@@ -1,7 +1,7 @@
 with
-activity as (
-    select * from {{ ref('int_person_activity_daily') }}
-    where event_type = 'purchase'
+order_days as (
+    select * from {{ ref('int_person_order_days') }}
+    where order_count > 0
 ),
 
 months as (
@@ -9,9 +9,9 @@ months as (
         person_key,
         as_of_date,
         date_trunc('month', activity_on)::date as purchased_month_on,
-        sum(event_count)::bigint as order_count,
+        sum(order_count)::bigint as order_count,
         sum(sale_amount)::decimal(18, 4) as revenue_amount
-    from activity
+    from order_days
     group by person_key, as_of_date, date_trunc('month', activity_on)
 ),
 
