@@ -27,6 +27,12 @@ located as (
     select
         persons.person_key,
         persons.country_code,
+        areas.area_department,
+        areas.area_urbanity,
+        areas.area_population_count,
+        areas.area_inhabitants_per_square_kilometre,
+        areas.area_household_size,
+        areas.area_unemployment_share,
         coalesce(areas.area_region, persons.region) as region
     from persons
     left join areas
@@ -46,25 +52,23 @@ ftr_person_geography as (
             when located.region is not null then 'other_region'
             else 'home_country'
         end as residence,
-        areas.area_department,
-        areas.area_urbanity as urbanity,
+        located.area_department,
+        located.area_urbanity as urbanity,
         -- In order of density, for who compares numbers.
-        case areas.area_urbanity
+        case located.area_urbanity
             when 'rural' then 1
             when 'town' then 2
             when 'city' then 3
         end as urbanity_number,
-        areas.area_population_count,
-        areas.area_inhabitants_per_square_kilometre,
-        areas.area_household_size,
-        areas.area_unemployment_share,
+        located.area_population_count,
+        located.area_inhabitants_per_square_kilometre,
+        located.area_household_size,
+        located.area_unemployment_share,
         postcode_stores.nearest_store_id,
         postcode_stores.store_distance_metres
     from located
     cross join clock
     cross join home_market
-    left join areas
-        on located.person_key = areas.person_key
     left join homes
         on located.person_key = homes.person_key
     left join postcode_stores

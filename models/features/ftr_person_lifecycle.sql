@@ -2,7 +2,7 @@
 {% set least_gap_days = var('lifecycle_least_gap_days') -%}
 
 with
-rfm as (
+rfm as {{ inlined() }} (
     select * from {{ ref('ftr_person_rfm') }}
 ),
 

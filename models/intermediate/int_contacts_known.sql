@@ -2,7 +2,7 @@
 {{ config(materialized='view') }}
 
 with
-contacts as (
+contacts as {{ inlined() }} (
     select * from {{ ref('stg_crm__contacts_judged') }}
     where row_verdict in ('kept', 'repeated', 'superseded')
 ),

@@ -1,5 +1,5 @@
 with
-judged_rows as (
+judged_rows as {{ inlined() }} (
     select * from {{ ref('int_judged_rows') }}
 ),
 

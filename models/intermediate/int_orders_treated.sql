@@ -3,7 +3,7 @@
 {% set measures = ['sale_amount', 'discount_amount', 'line_count'] -%}
 
 with
-orders as (
+orders as {{ inlined() }} (
     select * from {{ ref('int_orders') }}
 ),
 

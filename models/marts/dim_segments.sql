@@ -25,7 +25,7 @@ segmentations as (
     select * from {{ ref('segmentations') }}
 ),
 
-scores as (
+scores as {{ inlined() }} (
     select * from {{ ref('seg_rfm_scores') }}
 ),
 

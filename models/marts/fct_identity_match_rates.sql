@@ -17,7 +17,7 @@ person_sources as (
     select * from {{ ref('int_person_sources') }}
 ),
 
-links as (
+links as {{ inlined() }} (
     select * from {{ ref('int_identity_links') }}
 ),
 

@@ -7,7 +7,7 @@ alarms as (
     select * from {{ ref('int_identity_alarms') }}
 ),
 
-profiles as (
+profiles as {{ inlined() }} (
     select
         *,
         '"' || replace(profile_id, '"', '""') || '"' as quoted_id

@@ -31,6 +31,9 @@ weekdays as (
 day_parts as (
     select
         person_key,
+        moment_count,
+        favourite_hour,
+        favourite_device,
         case greatest(night_share, morning_share, evening_share, afternoon_share)
             when night_share then 'night'
             when morning_share then 'morning'
@@ -42,17 +45,15 @@ day_parts as (
 
 persona_habits as (
     select
-        context.person_key,
-        context.moment_count,
+        day_parts.person_key,
+        day_parts.moment_count,
         day_parts.day_part,
         weekdays.favourite_weekday::varchar as favourite_weekday,
-        context.favourite_hour::varchar as favourite_hour,
-        context.favourite_device
-    from context
-    inner join day_parts
-        on context.person_key = day_parts.person_key
+        day_parts.favourite_hour::varchar as favourite_hour,
+        day_parts.favourite_device
+    from day_parts
     left join weekdays
-        on context.person_key = weekdays.person_key
+        on day_parts.person_key = weekdays.person_key
 )
 
 select * from persona_habits

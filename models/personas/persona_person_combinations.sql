@@ -1,5 +1,5 @@
 with
-memberships as (
+memberships as {{ inlined() }} (
     select * from {{ ref('seg_memberships') }}
 ),
 

@@ -13,7 +13,7 @@ clock as (
     select * from {{ ref('int_clock') }}
 ),
 
-rfm as (
+rfm as {{ inlined() }} (
     select * from {{ ref('ftr_person_rfm') }}
 ),
 

@@ -5,7 +5,7 @@ outliers as (
 ),
 
 -- Whoever is set aside teaches the model nothing; she is scored like everybody.
-matrix as (
+matrix as {{ inlined() }} (
     select * from {{ ref('ftr_person_matrix') }}
     where person_key not in (select outliers.person_key from outliers)
 ),

@@ -7,7 +7,7 @@ areas as (
     select * from {{ ref('int_person_areas') }}
 ),
 
-contact_points as (
+contact_points as {{ inlined() }} (
     select * from {{ ref('int_contact_points') }}
     where email_sha256 is not null
 ),

@@ -7,11 +7,11 @@
 ) }}
 
 with
-said as (
+said as {{ inlined() }} (
     select * from {{ ref('int_attribute_values') }}
 ),
 
-choices as (
+choices as {{ inlined() }} (
     select * from {{ ref('int_attribute_choices') }}
 ),
 

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
 with
-identifiers as (
+identifiers as {{ inlined() }} (
     select * from {{ ref('int_profile_identifiers') }}
 ),
 

@@ -6,7 +6,7 @@
 ) }}
 
 with
-all_components as (
+all_components as {{ inlined() }} (
     select * from {{ ref('int_identity_components') }}
 ),
 
@@ -14,7 +14,7 @@ affected as (
     select * from {{ ref('int_identity_affected') }}
 ),
 
-components as (
+components as {{ inlined() if not is_incremental() }} (
     select all_components.*
     from all_components
     {% if is_incremental() -%}

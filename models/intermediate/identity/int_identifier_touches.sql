@@ -7,7 +7,7 @@ last_resolution as (
     select * from {{ ref('int_identity_last_resolution') }}
 ),
 
-known_values as (
+known_values as {{ inlined() }} (
     {{ rows_before('int_profile_value_keys', {
         'profile_key': 'bigint', 'identifier_type': 'varchar',
         'identifier_key': 'bigint', 'spelling_key': 'bigint', 'seen_on': 'date',

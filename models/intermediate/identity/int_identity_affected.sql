@@ -20,7 +20,7 @@ linking_values as (
     where verdict = 'links'
 ),
 
-known_components as (
+known_components as {{ inlined() }} (
     {{ rows_before('int_identity_components', {
         'profile_key': 'bigint', 'component_key': 'bigint',
     }) }}

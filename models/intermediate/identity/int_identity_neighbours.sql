@@ -4,7 +4,7 @@
     or table_before('int_identifier_links') %}
 
 with
-touches as (
+touches as {{ inlined() }} (
     select * from {{ ref('int_identity_touches') }}
 ),
 

@@ -21,7 +21,7 @@ decisions as (
     select * from {{ ref('int_identity_decisions') }}
 ),
 
-person_profiles as (
+person_profiles as {{ inlined() }} (
     select * from {{ ref('int_person_profiles') }}
 ),
 

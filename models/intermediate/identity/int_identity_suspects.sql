@@ -1,5 +1,5 @@
 with
-components as (
+components as {{ inlined() }} (
     select * from {{ ref('int_identity_components') }}
 ),
 

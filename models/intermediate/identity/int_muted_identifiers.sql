@@ -6,7 +6,7 @@
 ) }}
 
 with
-all_identifiers as (
+all_identifiers as {{ inlined() }} (
     select * from {{ ref('int_profile_identifiers') }}
 ),
 
@@ -14,7 +14,7 @@ neighbours as (
     select * from {{ ref('int_identity_neighbours') }}
 ),
 
-identifiers as (
+identifiers as {{ inlined() if not is_incremental() }} (
     select all_identifiers.*
     from all_identifiers
     {% if is_incremental() -%}

@@ -1,5 +1,5 @@
 with
-members as (
+members as {{ inlined() }} (
     select * from {{ ref('int_identity_members') }}
 ),
 

@@ -1,5 +1,5 @@
 with
-assignments as (
+assignments as {{ inlined() }} (
     select * from {{ ref('int_person_key_assignments') }}
 ),
 

@@ -3,7 +3,7 @@ clock as (
     select * from {{ ref('int_clock') }}
 ),
 
-affected as (
+affected as {{ inlined() }} (
     select * from {{ ref('int_identity_affected') }}
 ),
 

@@ -6,7 +6,7 @@
 ) }}
 
 with
-value_keys as (
+value_keys as {{ inlined() }} (
     select * from {{ ref('int_profile_value_keys') }}
 ),
 
@@ -18,14 +18,14 @@ touches as (
     select * from {{ ref('int_identifier_touches') }}
 ),
 
-known_values as (
+known_values as {{ inlined() }} (
     select value_keys.*
     from value_keys
     cross join clock
     where value_keys.seen_on is null or value_keys.seen_on <= clock.as_of_date
 ),
 
-touched_values as (
+touched_values as {{ inlined() if not is_incremental() }} (
     select known_values.*
     from known_values
     {% if is_incremental() -%}

@@ -1,20 +1,14 @@
-{#- Parts of a value that the list of blocked ones may name. -#}
-{%- set text = 'compared.identifier_value' -%}
-{%- set parts = {
-    'value': "case when compared.identifier_type = 'phone' then split_part("
-        ~ text ~ ", ' ', 1) else " ~ text ~ " end",
-    'domain': "split_part(" ~ text ~ ", '@', 2)",
-    'local_part': "case when " ~ text ~ " like '%@%' then split_part("
-        ~ text ~ ", '@', 1) end",
-    'first_word': regexp_part(text, '^([a-z]+)[._-].*@', 1),
-} %}
+{#- Looked at twice, which the first time costs nothing: then nothing is gone. -#}
+{%- set known = made_before('intermediate', 'int_profile_value_keys') -%}
+{%- set once = inlined() if not known -%}
+{%- set parts = blockable_parts('compared') -%}
 
 with
-profile_values as (
+profile_values as {{ once }} (
     select * from {{ ref('int_profile_values') }}
 ),
 
-known as (
+known as {{ inlined() }} (
     {{ rows_before('int_profile_value_keys', {
         'fingerprint': 'ubigint', 'profile_key': 'bigint', 'identifier_type': 'varchar',
         'identifier_key': 'bigint', 'spelling_key': 'bigint', 'seen_on': 'date',
@@ -23,7 +17,7 @@ known as (
 ),
 
 -- One look at all values: what is on one side alone has come or gone.
-compared as (
+compared as {{ once }} (
     select
         profile_values.*,
         known.fingerprint as known_fingerprint

@@ -8,7 +8,7 @@ line_totals as {{ inlined() }} (
     select * from {{ ref('stg_shop__order_line_totals') }}
 ),
 
-births as (
+births as {{ inlined() }} (
     select * from {{ ref('stg_crm__customer_births') }}
 ),
 

@@ -17,6 +17,8 @@ _LAKE_FILES = re.compile(r"([^/]+)/([^/]+)/(?:\*|loaded_on=[^/]*)/")
 # What the profile calls the rows that a scan read and gave: DuckDB 2, and before.
 _ROWS_READ = ("rows_scanned", "operator_rows_scanned")
 _ROWS_GIVEN = ("intermediate_rows", "operator_cardinality")
+# What a scan does without working on the rows.
+_SCANNING = {"SEQ_SCAN", "FILTER", "PROJECTION"}
 # A share by which a table may be read more often: estimates of rows move a little.
 _LEEWAY = 0.05
 
@@ -240,17 +242,76 @@ def read_too_often(
     return sorted(lines)
 
 
+def tables_copied(
+    connection: duckdb.DuckDBPyConnection, statements: Mapping[str, str]
+) -> dict[str, dict[str, str]]:
+    """Find which statements keep rows of a table in memory just as they stand there.
+
+    DuckDB does so with a CTE that only scans, where several others read it. A view
+    counts with those who read it; one that was read from a file has forgotten which of
+    its CTEs are ``not materialized``, so it has to be made anew before.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+        The warehouse; nothing is run.
+    statements : mapping of str to str
+        SQL of queries, by the name of who asks.
+
+    Returns
+    -------
+    dict of str to dict of str to str
+        By who asks, where there are any: the table, by the name of the CTE.
+
+    Raises
+    ------
+    duckdb.Error
+        If a statement is none.
+
+    Examples
+    --------
+    >>> connection = duckdb.connect()
+    >>> days = connection.execute("create table days as select * from range(10)")
+    >>> copying = "with d as (select * from days) select * from d, d as e"
+    >>> inlined = copying.replace("as (", "as not materialized (")
+    >>> tables_copied(connection, {"a": copying, "b": inlined})
+    {'a': {'d': 'days'}}
+    """
+    copied: dict[str, dict[str, str]] = defaultdict(dict)
+    for name, sql in statements.items():
+        ((_, plan),) = connection.execute(f"explain (format json) {sql}").fetchall()
+        for operator in _operators(json.loads(plan)):
+            cte = operator.get("extra_info", {}).get("CTE Name")
+            kept = list(_operators(operator["children"][:1])) if cte else []
+            if cte and {below["name"].strip() for below in kept} <= _SCANNING:
+                copied[name][cte] = _table(kept[-1])
+    return dict(copied)
+
+
+def _operators(plan: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Give all operators of a plan, each before those that it reads."""
+    for operator in plan:
+        yield operator
+        yield from _operators(operator.get("children", ()))
+
+
 def _scans(operator: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
     """Give the name of every table that a profiled operator reads, with the rows."""
+    table = _table(operator)
+    if table:
+        yield table, _figure(operator, _ROWS_GIVEN if "." in table else _ROWS_READ)
+    for below in operator.get("children", ()):
+        yield from _scans(below)
+
+
+def _table(operator: Mapping[str, Any]) -> str | None:
+    """Name the table that an operator scans, or `source.table` of the lake."""
     told = operator.get("extra_info") or {}
     lake_files = _LAKE_FILES.search(str(told.get("Filename(s)", "")))
     if lake_files:
-        yield ".".join(lake_files.groups()), _figure(operator, _ROWS_GIVEN)
-    elif "Table" in told:
-        table = told["Table"].rpartition(".")[2].strip('"')
-        yield table, _figure(operator, _ROWS_READ)
-    for below in operator.get("children", ()):
-        yield from _scans(below)
+        return ".".join(lake_files.groups())
+    table = told.get("Table")
+    return table and table.rpartition(".")[2].strip('"')
 
 
 def _figure(operator: Mapping[str, Any], names: tuple[str, ...]) -> int:
