@@ -12,7 +12,7 @@
 }}
 
 with
-person_departments as (
+person_departments as {{ inlined() }} (
     select * from {{ ref('int_person_departments') }}
     where department != 'unknown'
 ),

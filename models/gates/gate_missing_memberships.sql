@@ -1,5 +1,5 @@
 with
-persons as (
+persons as {{ inlined() }} (
     select * from {{ ref('dim_persons') }}
     where is_known
 ),

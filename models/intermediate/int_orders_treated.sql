@@ -12,7 +12,7 @@ order_lines as (
     where line_kind = 'product' and quantity > 0
 ),
 
-outliers as (
+outliers as {{ inlined() }} (
     select * from {{ ref('int_outliers') }}
     where action != 'flag'
 ),

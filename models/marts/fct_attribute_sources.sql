@@ -8,7 +8,7 @@ contact_points as (
     where is_preferred
 ),
 
-persons as (
+persons as {{ inlined() }} (
     select * from {{ ref('int_persons') }}
 ),
 

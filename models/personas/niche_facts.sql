@@ -7,7 +7,7 @@ members as (
     select * from {{ ref('niche_members') }}
 ),
 
-people as (
+people as {{ inlined() }} (
     select * from {{ ref('niche_people') }}
 ),
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from builds.night_queries import long_copies
 from tessera.person import explain_person
 
 TABLES = (
@@ -41,6 +42,10 @@ def test_nothing_is_lost(built):
     assert (
         dict((name, rows_in) for name, rows_in, _ in rows)["order_lines"] == 1_469_307
     )
+
+
+def test_no_long_table_is_copied_into_memory_as_it_stands(built, manifest):
+    assert long_copies(built, manifest) == [], "inlined() spares the copy"
 
 
 @pytest.mark.slow

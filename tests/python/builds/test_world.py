@@ -1,7 +1,5 @@
 """A world with known truth: what is planted is found, and nothing else is."""
 
-import shutil
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -10,6 +8,7 @@ import duckdb
 import numpy as np
 import pytest
 
+from builds.night_queries import long_copies, night_statements, warehouse_beside
 from builds.work_budget import HOW_TO_ACCEPT, accept, read_budget
 from builds.worlds import (
     SELECTION,
@@ -17,7 +16,7 @@ from builds.worlds import (
     run_models,
     take_down,
 )
-from tessera.bench.work import count_rows_read, read_too_often, tables_copied
+from tessera.bench.work import count_rows_read, read_too_often
 from tessera.methods.identity import connected_profiles
 from tessera.world import generate_world
 from tessera.world.dirt_kinds import KEYS
@@ -80,37 +79,6 @@ def lake_sql(lake: Path, table: str) -> str:
         f"read_parquet('{files}', hive_partitioning = true, "
         "hive_types = {'loaded_on': date}, union_by_name = true)"
     )
-
-
-@contextmanager
-def warehouse_beside(workspace, manifest):
-    """Attach a copy of a warehouse to another, as a build has it while it runs."""
-    copy = shutil.copy(workspace.warehouse, workspace.root / "copy.duckdb")
-    compiled = workspace.root / "target" / "compiled" / "tessera"
-    with duckdb.connect() as db:
-        db.execute(f"set file_search_path = '{workspace.root}'")
-        db.execute(f"attach '{copy}' as tessera")
-        # Read from a file, a view has forgotten which of its CTEs are inlined.
-        for node in manifest["nodes"].values():
-            file = compiled / node["original_file_path"]
-            if node["config"]["materialized"] == "view" and file.exists():
-                sql = file.read_text(encoding="utf-8")
-                view = f"tessera.{node['schema']}.{node['name']}"
-                db.execute(f"create or replace view {view} as ({sql}\n)")
-        yield db
-
-
-def night_statements(workspace, db) -> dict[str, str]:
-    """Give the queries of the last build, by name; views are read by others' alone."""
-    found = db.sql("select view_name from duckdb_views()").fetchall()
-    views = {name for (name,) in found}
-    compiled = workspace.root / "target" / "compiled" / "tessera"
-    texts = {
-        file.stem: file.read_text(encoding="utf-8")
-        for file in sorted(compiled.rglob("*.sql"))
-        if file.stem not in views
-    }
-    return {name: sql for name, sql in texts.items() if sql.strip()}
 
 
 def count_rows(db, lake: Path, tables) -> dict[str, int]:
@@ -738,15 +706,4 @@ def test_a_night_without_news_reads_no_more_rows_than_its_budget(built, manifest
 
 
 def test_no_long_table_is_copied_into_memory_as_it_stands(built, manifest):
-    workspace = built.workspace
-    with warehouse_beside(workspace, manifest) as db:
-        copied = tables_copied(db, night_statements(workspace, db))
-        tables = {table for ctes in copied.values() for table in ctes.values()}
-        row_counts = count_rows(db, workspace.lake, tables)
-    long = {
-        f"{name}: {cte} of {table}"
-        for name, ctes in copied.items()
-        for cte, table in ctes.items()
-        if row_counts[table] >= 1_000
-    }
-    assert long == set(), "inlined() spares the copy"
+    assert long_copies(built.workspace, manifest) == [], "inlined() spares the copy"
