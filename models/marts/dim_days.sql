@@ -8,7 +8,7 @@ contacts as (
 ),
 
 -- Nobody's first activity is earlier than the longest tenure ago.
-bounds as (
+longest_tenure as (
     select
         clock.as_of_date,
         coalesce(max(contacts.tenure_days), 0) as tenure_days
@@ -20,7 +20,7 @@ bounds as (
 
 dim_days as (
     select as_of_date - unnest(range(0, tenure_days + 1))::integer as calendar_on
-    from bounds
+    from longest_tenure
 )
 
 select * from dim_days

@@ -1,4 +1,4 @@
-{#- Looked at twice, which the first time costs nothing: then nothing is gone. -#}
+{#- The first time nothing is gone, so to look at all values twice costs nothing. -#}
 {%- set known = made_before('intermediate', 'int_profile_value_keys') -%}
 {%- set once = inlined() if not known -%}
 {%- set parts = blockable_parts('compared') -%}
