@@ -276,7 +276,9 @@ def new_workspace(
 
     Takes a name and, where it is not to be a new one, the empty folder to make it in.
     """
-    parsed = made_once("parsed", lambda folder: copy_project(folder).dbt("parse"))
+    parsed = made_once(
+        "parsed", lambda folder: copy_project(folder).dbt("--warn-error", "parse")
+    )
 
     def make(name: str, folder: Path | None = None) -> Workspace:
         workspace = copy_project(folder or tmp_path_factory.mktemp(name))
