@@ -1,0 +1,36 @@
+"""Settings of the profile that dbt must read as what they mean."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from dbt.config.renderer import ProfileRenderer
+from dbt_common.context import set_invocation_context
+
+PROFILES = Path(__file__).parents[3] / "profiles" / "profiles.yml"
+
+
+def rendered_target(environment):
+    """Give the settings of the target `duckdb` as dbt hands them to the adapter."""
+    set_invocation_context(environment)
+    profile = yaml.safe_load(PROFILES.read_text(encoding="utf-8"))
+    return ProfileRenderer({}).render_data(profile)["tessera"]["outputs"]["duckdb"]
+
+
+@pytest.mark.parametrize(
+    ("environment", "is_kept_open"),
+    [
+        ({}, True),
+        ({"TESSERA_KEEP_OPEN": "1"}, True),
+        ({"TESSERA_KEEP_OPEN": "0"}, False),
+    ],
+)
+def test_the_warehouse_is_kept_open_unless_told_otherwise(environment, is_kept_open):
+    assert rendered_target(environment)["keep_open"] is is_kept_open
+
+
+def test_a_warehouse_that_is_closed_after_each_node_is_built_all_the_same(shop):
+    shop.environment |= {"TESSERA_KEEP_OPEN": "0", "TESSERA_THREADS": "1"}
+    result = shop.build("--select", "int_clock", "stg_ingest__lake_loads")
+    assert "ERROR=0" in result.log
+    assert shop.value("select count(*) from intermediate.int_clock") == 1
