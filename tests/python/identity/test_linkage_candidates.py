@@ -60,11 +60,11 @@ def test_pairs_weighed_some_at_a_time_weigh_the_same(monkeypatch, prepared_town)
 
     answers = matches._answers
     monkeypatch.setattr(matches, "_answers", counted)
-    monkeypatch.setattr(matches, "PAIRS_AT_ONCE", 40)
-    monkeypatch.setattr(candidates, "RECORDS_AT_ONCE", 7)
+    monkeypatch.setattr(matches, "PAIRS_AT_ONCE", 400)
+    monkeypatch.setattr(candidates, "RECORDS_AT_ONCE", 70)
     pd.testing.assert_frame_equal(score(connection, prepared, learned), at_once)
     assert len(asked) > 2
-    assert max(asked) == 40
+    assert max(asked) == 400
 
 
 @pytest.mark.parametrize("match_share", [1e-9, 3e-9])
