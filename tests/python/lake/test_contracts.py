@@ -2,7 +2,9 @@
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 
+from tessera.cli import main
 from tessera.errors import TesseraError
 from tessera.lake.contracts import read_contracts
 from tessera.lake.layout import initialise_lake, write_parquet
@@ -54,6 +56,18 @@ def test_laying_out_twice_keeps_what_was_loaded(door):
     door.load({"thing_id": "id"}, door.file("a.csv", "id\n1\n"))
     assert initialise_lake(door.lake, door.contracts) == len(door.contracts)
     assert door.texts("thing_id") == ["1"]
+
+
+def test_the_command_lays_out_every_table_of_the_project(
+    mappings, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(mappings.parent)
+    monkeypatch.setenv("TESSERA_LAKE", str(tmp_path / "lake"))
+    done = CliRunner().invoke(main, ["lake", "init"], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    for name in read_contracts(mappings.parent):
+        folder = tmp_path / "lake" / name.replace(".", "/")
+        assert list(folder.glob("*/*.parquet")), name
 
 
 def test_an_empty_table_has_the_types_of_its_contract(door):
