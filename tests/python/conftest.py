@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +15,7 @@ import duckdb
 import pytest
 import yaml
 from filelock import FileLock
+from forked_dbt import Result, run_dbt
 
 import tessera
 from tessera.lake.contracts import read_contracts
@@ -46,14 +45,6 @@ PLAIN_INPUTS = {
     "web.events": "events.csv",
 }
 LOADED_ON = date(2024, 7, 1)
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a dbt command said: its exit code and its log."""
-
-    exit_code: int
-    log: str
 
 
 @dataclass
@@ -135,30 +126,27 @@ class Workspace:
 
         `exit_code` None lets every exit code pass.
         """
-        command = [str(Path(sys.executable).parent / "dbt"), *arguments]
         if variables:
-            command += ["--vars", yaml.safe_dump(dict(variables))]
-        done = subprocess.run(
-            command,
-            cwd=self.root,
+            arguments += ("--vars", yaml.safe_dump(dict(variables)))
+        done = run_dbt(
+            arguments,
+            self.root,
             # The lake is the one beside, by its default name: another name makes dbt
             # parse everything anew, which takes as long as a small build.
             # No test reads these, and writing them takes a tenth of dbt's time.
-            env={"DBT_LOG_LEVEL_FILE": "none", "DBT_WRITE_JSON": "false"}
+            {"DBT_LOG_LEVEL_FILE": "none", "DBT_WRITE_JSON": "false"}
             | self.variables_of_a_newcomer(),
-            capture_output=True,
-            text=True,
-            check=False,
         )
-        log = done.stdout + done.stderr
-        if exit_code is not None and done.returncode != exit_code:
+        if exit_code is not None and done.exit_code != exit_code:
             # What went wrong stands below the summary line, when dbt came that far.
-            tail = "\n".join(log.rpartition("Completed with")[2].splitlines()[-60:])
+            tail = "\n".join(
+                done.log.rpartition("Completed with")[2].splitlines()[-60:]
+            )
             pytest.fail(
-                f"`dbt {' '.join(arguments)}` gave {done.returncode}:\n{tail}",
+                f"`dbt {' '.join(arguments)}` gave {done.exit_code}:\n{tail}",
                 pytrace=False,
             )
-        return Result(done.returncode, log)
+        return done
 
     def variables_of_a_newcomer(self) -> dict[str, str]:
         """Give an environment with nothing of tessera or dbt set but what is asked."""

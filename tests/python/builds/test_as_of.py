@@ -85,10 +85,10 @@ def nights(new_workspace):
     assert cut(ended.lake, NIGHT) > 1_000
 
     def build(workspace):
+        workspace.environment["TESSERA_AS_OF_DATE"] = str(NIGHT)
         workspace.dbt(
             *("build", "--resource-type", "seed", "--resource-type", "model"),
             *("--select", "+path:models/features"),
-            variables={"as_of_date": str(NIGHT)},
         )
 
     with ThreadPoolExecutor() as pool:

@@ -44,7 +44,8 @@ def load_contacts(workspace, rows, loaded_on, turned=False):
 
 def night(workspace, name):
     """Run a night and give who is who, and all that the ledgers say."""
-    workspace.dbt("build", *MODELS, *SELECTION, variables={"as_of_date": NIGHTS[name]})
+    workspace.environment["TESSERA_AS_OF_DATE"] = NIGHTS[name]
+    workspace.dbt("build", *MODELS, *SELECTION)
     return {
         "persons": dict(
             workspace.query(

@@ -68,7 +68,7 @@ def test_online_retail_sales_are_the_usual_ones(online_retail):
     ) == [(4_338, 18_532, "8911407.90")]
 
 
-R_CLOCK = {"as_of_date": "2006-12-31"}
+R_CLOCK = {"TESSERA_AS_OF_DATE": "2006-12-31"}
 RFM_R_MAPPING = """
 tables:
   shop.orders:
@@ -96,10 +96,9 @@ def rfm_r(new_shop, shared_data, tmp_path_factory):
     workspace.ingest(
         mapping, shared_data / "peers" / "rfm_r" / "rfm_data_orders.parquet"
     )
+    workspace.environment |= R_CLOCK
     workspace.build(
-        *shop_up_to("fct_person_scores", "dim_segments", "dim_persons"),
-        *WITHOUT_TESTS,
-        variables=R_CLOCK,
+        *shop_up_to("fct_person_scores", "dim_segments", "dim_persons"), *WITHOUT_TESTS
     )
     return workspace
 
@@ -130,7 +129,7 @@ def rules_of(ruleset, shared_data):
 def test_rfm_of_r_gives_the_same_scores_and_segments(rfm_r, shared_data, ruleset):
     rfm_r.write_seed("rfm_segments", rules_of(ruleset, shared_data))
     # The rules' own tests run too: every cell has one segment.
-    rfm_r.build("--select", "rfm_segments+", variables=R_CLOCK)
+    rfm_r.build("--select", "rfm_segments+")
     found = rfm_r.query(
         """
         select
@@ -220,11 +219,8 @@ def test_cdnow_equals_the_published_summary(new_shop, mappings, shared_data):
     workspace = new_shop("cdnow")
     folder = shared_data / "cdnow"
     workspace.ingest(mappings / "cdnow.yml", folder / "cdnow_sample.parquet")
-    workspace.build(
-        *shop_up_to("ftr_person_rfm"),
-        *WITHOUT_TESTS,
-        variables={"as_of_date": "1997-09-30"},
-    )
+    workspace.environment["TESSERA_AS_OF_DATE"] = "1997-09-30"
+    workspace.build(*shop_up_to("ftr_person_rfm"), *WITHOUT_TESTS)
     found = workspace.query(LIFETIMES_SUMMARY)
     expected = duckdb.execute(
         'select sample_id, frequency, recency, "T", monetary_value '
@@ -235,10 +231,8 @@ def test_cdnow_equals_the_published_summary(new_shop, mappings, shared_data):
 
     # Hardie's note on the same sample, a day later.
     case = lifetimes_cases(shared_data)["hardie_cdnow_sample_asof_1997_10_01"]
-    workspace.dbt(
-        "run", "--select", "int_clock+,+ftr_person_rfm",
-        variables={"as_of_date": "1997-10-01"},
-    )  # fmt: skip
+    workspace.environment["TESSERA_AS_OF_DATE"] = "1997-10-01"
+    workspace.dbt("run", "--select", "int_clock+,+ftr_person_rfm")
     assert workspace.query(
         """
         select
