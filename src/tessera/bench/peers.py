@@ -382,7 +382,7 @@ def _facts(events: int, last_load: date, memory_limit: str) -> dict[str, Any]:
         "last_load": last_load.isoformat(),
         "memory_limit": memory_limit,
         "threads": os.environ.get("TESSERA_THREADS", "4"),
-        "keep_open": os.environ.get("TESSERA_KEEP_OPEN", "1"),
+        "close_every": os.environ.get("TESSERA_CLOSE_EVERY", "0"),
         "cores": os.cpu_count(),
         "processor": _first("/proc/cpuinfo", "model name", "unknown"),
         "memory_gigabytes": round(

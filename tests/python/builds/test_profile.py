@@ -19,28 +19,33 @@ def rendered_target(environment):
     return ProfileRenderer({}).render_data(profile)["tessera"]["outputs"]["duckdb"]
 
 
+def opened(adapter):
+    """Take a handle and give it back; tell if the warehouse stood open already."""
+    handle = adapter.handle()
+    cursor = handle.cursor()
+    databases = {name for (name,) in cursor.execute("show databases").fetchall()}
+    if "mark" not in databases:
+        cursor.execute("attach ':memory:' as mark")
+    handle.close()
+    return "mark" in databases
+
+
 @pytest.mark.parametrize(
-    ("environment", "is_kept_open"),
+    ("environment", "stood_open"),
     [
-        ({}, True),
-        ({"TESSERA_KEEP_OPEN": "1"}, True),
-        ({"TESSERA_KEEP_OPEN": "0"}, False),
+        ({}, [False, True, True, True, True]),
+        ({"TESSERA_CLOSE_EVERY": "0"}, [False, True, True, True, True]),
+        ({"TESSERA_CLOSE_EVERY": "1"}, [False, False, False, False, False]),
+        ({"TESSERA_CLOSE_EVERY": "3"}, [False, True, True, False, True]),
     ],
 )
-def test_the_warehouse_is_kept_open_unless_told_otherwise(
-    tmp_path, environment, is_kept_open
+def test_the_warehouse_is_closed_once_in_as_many_nodes_as_told(
+    tmp_path, environment, stood_open
 ):
     target = rendered_target(
         environment | {"TESSERA_WAREHOUSE": f"{tmp_path}/a.duckdb"}
     )
     del target["type"]
     adapter = LocalEnvironment(DuckDBCredentials.from_dict(target))
-    adapter.handle().close()
-    assert (adapter.conn is not None) is is_kept_open
+    assert [opened(adapter) for _ in stood_open] == stood_open
     adapter.close()
-
-
-def test_a_warehouse_that_is_closed_after_each_node_is_built_all_the_same(shop):
-    shop.environment |= {"TESSERA_KEEP_OPEN": "0", "TESSERA_THREADS": "1"}
-    result = shop.build("--select", "int_clock", "stg_ingest__lake_loads")
-    assert "OK created sql table model intermediate.int_clock" in result.log
