@@ -2,6 +2,7 @@
 
 import pytest
 
+from builds.grains import assert_grain_holds, views_by_construction
 from builds.night_queries import long_copies
 from tessera.person import explain_person
 
@@ -64,6 +65,19 @@ def test_a_second_build_in_the_same_warehouse_gives_the_same(built):
     before = answers(built), built.query(loads)
     built.build(*WITHOUT_TESTS)
     assert (answers(built), built.query(loads)) == before
+
+
+def test_views_keep_the_grain_that_follows_from_what_they_read(built, manifest):
+    # A planted world has those of the layer before (`test_world.py`).
+    views = [
+        (view, arguments)
+        for layer, view, arguments in views_by_construction(manifest)
+        if layer != "intermediate"
+    ]
+    assert len(views) == 3
+    with built.connect() as db:
+        for view, arguments in views:
+            assert_grain_holds(db, view, arguments)
 
 
 def test_segments_of_the_demo_are_worth_showing(built):

@@ -1,13 +1,13 @@
 """A world with known truth: what is planted is found, and nothing else is."""
 
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import pytest
 
+from builds.grains import assert_grain_holds, views_by_construction
 from builds.night_queries import long_copies, night_statements, warehouse_beside
 from builds.work_budget import HOW_TO_ACCEPT, accept, read_budget
 from builds.worlds import (
@@ -662,25 +662,14 @@ def test_no_person_holds_more_than_its_limit(built):
 
 
 def test_views_keep_the_grain_that_follows_from_what_they_read(built, manifest):
-    # A night leaves these tests out, so that they are disabled.
-    tests = [
-        node
-        for node in chain.from_iterable(manifest["disabled"].values())
-        if node.get("test_metadata", {}).get("name") == "unique_by_construction"
+    views = [
+        (view, arguments)
+        for layer, view, arguments in views_by_construction(manifest)
+        if layer == "intermediate"
     ]
-    assert len(tests) == 10
-    for test in tests:
-        view = manifest["nodes"][test["attached_node"]]["name"]
-        arguments = test["test_metadata"]["kwargs"]
-        key = ", ".join(arguments["columns"])
-        is_null = " or ".join(
-            f"{column} is null" for column in arguments.get("never_null", [])
-        )
-        rows = built.db.sql(f"select * from intermediate.{view}")
-        assert rows.filter(is_null or "false").fetchall() == [], view
-        keys = rows.aggregate(f"{key}, count(*) as row_count")
-        assert keys.filter("row_count > 1").fetchall() == [], view
-        assert keys.count("*").fetchone() > (100,), view
+    assert len(views) == 15
+    for view, arguments in views:
+        assert_grain_holds(built.db, view, arguments)
 
 
 def test_a_night_without_news_reads_no_more_rows_than_its_budget(built, manifest):
