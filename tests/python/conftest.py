@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
+import hypothesis
 import pytest
 import yaml
 from filelock import FileLock
@@ -22,6 +23,10 @@ from tessera.lake.contracts import read_contracts
 from tessera.lake.ingest import Load
 from tessera.lake.ingest import ingest as ingest_files
 from tessera.lake.layout import initialise_lake
+
+# A busy machine takes its time; what is slow is measured, not tested.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 ROOT = Path(__file__).parents[2]
 PROJECT_PARTS = (

@@ -84,10 +84,13 @@ def test_a_measurement_broken_off_ends_its_command(tmp_path):
         "import pathlib, time; time.sleep(1);"
         f"pathlib.Path({str(runs)!r}).touch(); time.sleep(60)"
     )
+    # Started in the background, pytest may have been told to ignore an interrupt.
     measured = f"""
+import signal
 import sys
 from pathlib import Path
 from tessera.bench.measure import measure_command
+signal.signal(signal.SIGINT, signal.default_int_handler)
 measure_command([sys.executable, "-c", {command!r}], environment={{}}, folder=Path("."))
 """
     with subprocess.Popen(
