@@ -288,7 +288,6 @@ CELLS = st.text(
 
 @settings(
     max_examples=30,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(rows=st.lists(st.tuples(CELLS, CELLS), max_size=12))

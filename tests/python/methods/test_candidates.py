@@ -292,7 +292,7 @@ def test_bad_arguments_are_named(blobs):
         fit_candidates(infinite, random_state=0)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     points=arrays(
         "float64",

@@ -181,7 +181,7 @@ def test_a_feature_without_label_is_named(matrix, labels):
         name_axes(fit_components(matrix, FEATURES), labels.iloc[:4])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     values=arrays(
         "float64",

@@ -54,7 +54,7 @@ points_and_shares = st.integers(0, 8).flatmap(
 
 
 @given(points_and_shares)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_families_are_nested_at_every_depth(given_points):
     centroids, shares = given_points
     merges = merge_segments(centroids, shares)

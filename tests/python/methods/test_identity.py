@@ -72,7 +72,6 @@ def by_hand(pairs):
     return {member: min(group) for group in groups for member in group}
 
 
-@settings(deadline=None)
 @given(PAIRS)
 def test_components_are_those_that_sets_give(pairs):
     found = connected_profiles(*as_arrays(pairs)).to_pydict()
@@ -81,7 +80,6 @@ def test_components_are_those_that_sets_give(pairs):
     ) == by_hand(pairs)
 
 
-@settings(deadline=None)
 @given(PAIRS, st.randoms(use_true_random=False))
 def test_components_do_not_depend_on_the_order_of_links(pairs, random):
     shuffled = [pair[:: random.choice([1, -1])] for pair in pairs]
@@ -190,7 +188,7 @@ HELD = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(LINKS, HELD, PAIRS, st.integers(1, 6), st.randoms(use_true_random=False))
 def test_parts_keep_every_limit_in_any_order(links, rows, pairs, most, random):
     keys = list(range(13))

@@ -232,7 +232,7 @@ def test_errors_name_the_rule():
         fit_models(np.array([[np.inf]]), np.zeros((1, 1), dtype=bool), [0])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_predictions_are_finite_and_within_what_was_seen(data):
     rows = data.draw(st.integers(2, 12))

@@ -18,7 +18,7 @@ def members_of(**keys_by_segment):
 
 
 @given(st.integers(0, 10_000), st.integers(2, 25))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_nobody_else_is_nearer_to_all_the_others(seed, size):
     rng = np.random.default_rng(seed)
     points, keys = rng.normal(size=(size, 3)), rng.permutation(size)

@@ -126,7 +126,7 @@ def test_persons_without_centroids_have_no_nearest():
         nearest_centroid([[1.0]], np.empty((0, 1)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     points=arrays("float64", (4, 3), elements=st.floats(-1e6, 1e6)),
     centroids=arrays("float64", (5, 3), elements=st.floats(-1e6, 1e6)),

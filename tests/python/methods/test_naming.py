@@ -131,7 +131,7 @@ def test_no_traits_join_to_nothing():
     assert join_traits([]) == ""
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     rows=st.lists(
         st.lists(st.sampled_from([-2.0, -0.5, 0.0, 0.5, 2.0]), min_size=5, max_size=5),

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tessera.methods import niches
@@ -256,7 +256,6 @@ def test_bad_arguments_are_named():
 
 
 @given(st.lists(st.integers(0, 10**9), min_size=2, max_size=50))
-@settings(deadline=None)
 def test_bands_grow_with_the_count_and_never_by_more_than_half(counts):
     counts = np.sort(np.array(counts))
     bands = evidence_bands(counts)

@@ -36,7 +36,7 @@ loadings_of_any_kind = st.tuples(st.integers(1, 8), st.integers(1, 4)).flatmap(
 
 
 @given(loadings_of_any_kind)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_rotation_is_orthogonal_and_never_lowers_the_criterion(loadings):
     rotation = varimax(loadings)
     identity = np.eye(loadings.shape[1])

@@ -386,7 +386,7 @@ def test_who_lacks_two_modelled_features_is_predicted_in_two_steps():
     assert values[0] * amount["scale"] + amount["center"] == pytest.approx(expected)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     values=st.lists(
         st.none() | st.floats(-1e12, 1e12) | st.sampled_from([np.inf, -np.inf]),

@@ -186,7 +186,7 @@ nights = st.lists(
 
 
 @given(nights)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_on_any_run_of_nights_names_are_unique_true_and_run_twice_the_same(nights):
     ledger = NOTHING
     for night in nights:

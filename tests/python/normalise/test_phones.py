@@ -84,7 +84,6 @@ PHONES = st.tuples(
 @given(phones=st.lists(PHONES, max_size=60))
 @settings(
     max_examples=60,
-    deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 BATCHES = settings(
     max_examples=12,
-    deadline=None,
     derandomize=True,
     # A failure names the texts at fault; shrinking a batch would take minutes.
     phases=[Phase.generate],
