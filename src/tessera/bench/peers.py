@@ -88,8 +88,8 @@ class Results:
 
     def add(self, step: str, usage: Usage, rows: Mapping[str, int]) -> None:
         """Note a run and write everything down."""
-        # What is resumed may have been measured at several commits.
-        run = _figures(usage) | dict(rows) | {"commit": _commit()}
+        # What is resumed may have been measured elsewhere, or at another commit.
+        run = _figures(usage) | dict(rows) | _conditions()
         self.runs.setdefault(step, []).append(run)
         self.failures.pop(step, None)
         self.write()
@@ -381,15 +381,21 @@ def _facts(events: int, last_load: date, memory_limit: str) -> dict[str, Any]:
         "persons": events // EVENTS_PER_PERSON,
         "last_load": last_load.isoformat(),
         "memory_limit": memory_limit,
-        "threads": os.environ.get("TESSERA_THREADS", "4"),
-        "close_every": os.environ.get("TESSERA_CLOSE_EVERY", "0"),
         "cores": os.cpu_count(),
-        "processor": _first("/proc/cpuinfo", "model name", "unknown"),
         "memory_gigabytes": round(
             int(_first("/proc/meminfo", "MemTotal", "0").split()[0]) / 1024**2, 1
         ),
         "python": platform.python_version(),
         "versions": {name: _version(name) for name in PACKAGES},
+    } | _conditions()
+
+
+def _conditions() -> dict[str, str]:
+    """Describe what may be other when results are resumed."""
+    return {
+        "processor": _first("/proc/cpuinfo", "model name", "unknown"),
+        "threads": os.environ.get("TESSERA_THREADS", "4"),
+        "close_every": os.environ.get("TESSERA_CLOSE_EVERY", "0"),
         "commit": _commit(),
     }
 

@@ -20,9 +20,11 @@ def rendered_target(environment):
 
 
 def opened(adapter):
-    """Take a handle and give it back; tell if the warehouse stood open already."""
+    """Take a handle, write a row, give it back; tell if the warehouse stood open."""
     handle = adapter.handle()
     cursor = handle.cursor()
+    cursor.execute("create table if not exists written as select 0 as node limit 0")
+    cursor.execute("insert into written values (1)")
     databases = {name for (name,) in cursor.execute("show databases").fetchall()}
     if "mark" not in databases:
         cursor.execute("attach ':memory:' as mark")
@@ -48,4 +50,7 @@ def test_the_warehouse_is_closed_once_in_as_many_nodes_as_told(
     del target["type"]
     adapter = LocalEnvironment(DuckDBCredentials.from_dict(target))
     assert [opened(adapter) for _ in stood_open] == stood_open
+    # What was written before the file was closed is there after.
+    rows = adapter.handle().cursor().execute("select count(*) from written").fetchall()
+    assert rows == [(len(stood_open),)]
     adapter.close()
