@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.util import find_spec
@@ -129,10 +129,13 @@ class Workspace:
     ) -> Result:
         """Run dbt as a user does; with another exit code than asked for, fail.
 
-        `exit_code` None lets every exit code pass.
+        `exit_code` None lets every exit code pass. One node at a time, unless the
+        arguments say `--threads`: the tests have a worker for each processor.
         """
         if variables:
             arguments += ("--vars", yaml.safe_dump(dict(variables)))
+        if "--threads" not in arguments:
+            arguments += ("--threads", "1")
         done = run_dbt(
             arguments,
             self.root,
@@ -157,11 +160,18 @@ class Workspace:
         """Give an environment with nothing of tessera or dbt set but what is asked."""
         return _clean_environment() | self.environment
 
-    def build(self, *arguments: str, **options: object) -> Result:
-        """Run `dbt build` without unit tests, which no data can change."""
+    def build(
+        self, *arguments: str, untested: Sequence[str] = (), **options: object
+    ) -> Result:
+        """Run `dbt build` without unit tests, which no data can change.
+
+        `untested` are layers, such as "staging", whose data tests are another build's.
+        """
+        left_out = [f"resource_type:test,path:models/{layer}" for layer in untested]
         return self.dbt(
-            "build", "--exclude-resource-types", "unit_test", *arguments, **options
-        )
+            "build", "--exclude-resource-types", "unit_test", *arguments,
+            *(["--exclude", *left_out] if left_out else []), **options,
+        )  # fmt: skip
 
     def query(self, sql: str, *parameters: object) -> list[tuple]:
         """Read from the warehouse."""

@@ -101,7 +101,8 @@ def dirty(new_workspace):
         campaigns__campaigns=CAMPAIGNS,
         campaigns__redemptions=REDEMPTIONS,
     )
-    workspace.build()
+    # What is bad is told apart before persons are looked at.
+    workspace.build(untested=["features", "fits", "segments", "personas", "gates"])
     return workspace
 
 
@@ -144,13 +145,17 @@ def test_no_direct_identifier_leaves_the_intermediate_layer(dirty):
         "where table_schema in ('features', 'fits', 'segments', 'marts', 'activation')"
     )
     assert len(tables) > 20
-    leaks = [
-        (schema, table, secret)
-        for schema, table in tables
-        for (row,) in dirty.query(f"select rows::varchar from {schema}.{table} as rows")
-        for secret in SECRETS
-        if secret.lower() in row.lower()
-    ]
+    # One connection for all: opening the warehouse takes longer than to read a table.
+    with dirty.connect() as db:
+        leaks = [
+            (schema, table, secret)
+            for schema, table in tables
+            for (row,) in db.execute(
+                f"select rows::varchar from {schema}.{table} as rows"
+            ).fetchall()
+            for secret in SECRETS
+            if secret.lower() in row.lower()
+        ]
     assert leaks == []
 
 

@@ -29,7 +29,8 @@ def built(new_workspace, mappings, complete_journey_files):
     """Load and build the demo, data tests included."""
     workspace = new_workspace("built")
     workspace.ingest(mappings / "complete_journey.yml", *complete_journey_files)
-    workspace.build()
+    # As many nodes at a time as the profile has it, which a user's nights have too.
+    workspace.build("--threads", "4")
     return workspace
 
 

@@ -20,9 +20,7 @@ def built(shop, small_shop):
         shop.load(**small_shop(sales))
         shop.build(
             "--select", "stg_ingest__lake_loads", "fct_segment_memberships", *selected,
-            "--exclude", "resource_type:test,path:models/staging",
-            "resource_type:test,path:models/intermediate",
-            "resource_type:test,path:models/features",
+            untested=["staging", "intermediate", "features"],
         )  # fmt: skip
         return shop
 
