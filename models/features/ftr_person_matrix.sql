@@ -17,24 +17,45 @@
     'geography': ref('ftr_person_geography'),
 } -%}
 {%- set features = registered_features(families) -%}
+{%- set batches = families.keys() | reject('equalto', 'rfm') | batch(3) | list -%}
 
--- Whoever never bought has no behaviour to compare and is left out.
+-- Whoever never bought has no behaviour to compare and is left out. A few families are
+-- joined at a time: every join of one statement holds its whole table in memory.
 with
-ftr_person_matrix as (
+joined_0 as (
     select
         rfm.person_key,
-        {% for feature in features -%}
-            {% set value = feature.family ~ '.' ~ feature.name -%}
-            {{ 'coalesce(' ~ value ~ ', ' ~ feature.absent_value ~ ')'
-                if feature.absent_value is not none else value
-            }}::double as {{ feature.name }},
+        {% for feature in features if feature.family == 'rfm' -%}
+            rfm.{{ feature.name }},
         {% endfor -%}
         rfm.as_of_date
     from {{ families.rfm }} as rfm -- noqa: AL06
-    {% for family, relation in families.items() if family != 'rfm' -%}
-        left join {{ relation }} as {{ family }}
-            on rfm.person_key = {{ family }}.person_key
-    {% endfor %}
+),
+{% for batch in batches %}
+    joined_{{ loop.index }} as {{ materialized() }} (
+        select
+            {% for feature in features if feature.family in batch -%}
+                {{ feature.family }}.{{ feature.name }},
+            {% endfor -%}
+            joined.*
+        from joined_{{ loop.index0 }} as joined
+        {% for family in batch -%}
+            left join {{ families[family] }} as {{ family }}
+                on joined.person_key = {{ family }}.person_key
+        {% endfor %}
+    ),
+{% endfor %}
+
+ftr_person_matrix as (
+    select
+        person_key,
+        {% for feature in features -%}
+            {{ 'coalesce(' ~ feature.name ~ ', ' ~ feature.absent_value ~ ')'
+                if feature.absent_value is not none else feature.name
+            }}::double as {{ feature.name }},
+        {% endfor -%}
+        as_of_date
+    from joined_{{ batches | length }}
 )
 
 select * from ftr_person_matrix
