@@ -86,7 +86,7 @@ class Results:
     scoring: dict[str, float] = field(default_factory=dict)
     failures: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-    def add(self, step: str, usage: Usage, rows: Mapping[str, int]) -> None:
+    def add(self, step: str, usage: Usage, rows: Mapping[str, Any]) -> None:
         """Note a run and write everything down."""
         # What is resumed may have been measured elsewhere, or at another commit.
         run = _figures(usage) | dict(rows) | _conditions()
@@ -187,7 +187,9 @@ class _Bench:
                 folder=self.project,
             )
             self.results.builds[step] = _built(folder / "target")
-            self.results.add(step, usage, _rows(folder / "bench.duckdb"))
+            # Resumed, results may be of another limit than the one they began with.
+            limit = {"memory_limit": environment["TESSERA_MEMORY_LIMIT"]}
+            self.results.add(step, usage, _rows(folder / "bench.duckdb") | limit)
 
         return run
 
