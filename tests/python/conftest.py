@@ -50,6 +50,7 @@ PLAIN_INPUTS = {
     "web.events": "events.csv",
 }
 LOADED_ON = date(2024, 7, 1)
+BUILDING = {"build", "run", "seed", "test"}
 
 
 @dataclass
@@ -134,7 +135,7 @@ class Workspace:
         """
         if variables:
             arguments += ("--vars", yaml.safe_dump(dict(variables)))
-        if "--threads" not in arguments:
+        if BUILDING & {*arguments} and "--threads" not in arguments:
             arguments += ("--threads", "1")
         done = run_dbt(
             arguments,

@@ -1,6 +1,7 @@
 """The benchmark's own parts: what it measures with, keeps, and holds side by side."""
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -174,6 +175,25 @@ def test_a_night_is_never_measured_without_the_one_before(tmp_path):
     run_round(results, [Step("first", note)], 9, only=("FIRST",))
     assert run[6:] == ["first"]
     assert not results.failures
+
+
+def test_tests_of_the_same_steps_look_at_no_other_node(new_workspace):
+    workspace = new_workspace("same_steps")
+    shutil.copy(ROOT / "selectors.yml", workspace.root)
+    said = workspace.dbt(
+        "--quiet", "ls", "--selector", "peer_steps",
+        "--exclude-resource-types", "unit_test",
+        "--output", "json", "--output-keys", "unique_id", "depends_on",
+    ).log  # fmt: skip
+    nodes = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+    chosen = {node["unique_id"] for node in nodes}
+    needed = {
+        node["unique_id"]: set(node["depends_on"]["nodes"])
+        for node in nodes
+        if node["unique_id"].startswith("test.")
+    }
+    assert len(needed) > 100
+    assert {test for test, others in needed.items() if others - chosen} == set()
 
 
 def test_ratios_come_first_and_what_is_not_measured_has_a_dash(tmp_path):
