@@ -23,6 +23,7 @@ orders as (
     select distinct on (order_id) *
     from {orders}
     where customer_id not like 'CTILL%' and order_amount between 0 and 20000
+    order by order_id, ordered_at, channel
 )
 select
     {segment} as planted_segment,
@@ -43,6 +44,7 @@ inner join {persons} as persons using (person_id)
 where drifted_on is null
 group by person_id, planted_segment
 having count(distinct order_id) >= 3
+order by person_id
 """
 DEPARTMENTS = (
     "Femme", "Homme", "Enfant", "Maison", "Beauté", "Sport", "High-tech",
@@ -69,21 +71,26 @@ def features(summary, segment: str = "planted_segment") -> tuple:
         profiles=f"'{summary.truth}/profile_persons.parquet'",
         persons=f"'{summary.truth}/persons.parquet'",
     )
-    frame = duckdb.sql(sql).df().sort_values("orders", kind="stable")
+    frame = duckdb.sql(sql).df()
     figures = frame.drop(columns="planted_segment").to_numpy(float)
     return StandardScaler().fit_transform(figures), frame["planted_segment"]
 
 
+def clusters(figures):
+    # Two starts in five end in a worse optimum; of twenty, hardly ever all.
+    return KMeans(6, n_init=20, random_state=0).fit_predict(figures)
+
+
 def test_segments_are_recovered_from_behaviour(small_world):
     figures, planted = features(small_world.summary)
-    found = KMeans(6, n_init=5, random_state=0).fit_predict(figures)
+    found = clusters(figures)
     agreement = adjusted_rand_score(planted, found)
     assert 0.85 <= agreement < 0.999
 
 
 def test_rare_niche_is_a_cluster_of_its_own(small_world):
     figures, planted = features(small_world.summary)
-    found = KMeans(6, n_init=5, random_state=0).fit_predict(figures)
+    found = clusters(figures)
     niche = (planted == "night_collectors").to_numpy()
     cluster = np.bincount(found[niche]).argmax()
     assert 0.01 < niche.mean() < 0.05
