@@ -6,6 +6,7 @@ refit adds none.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -144,7 +145,7 @@ class Refit:
 
     def place(
         self,
-        sample: pd.DataFrame,
+        learning_sample: duckdb.DuckDBPyRelation,
         scalings: duckdb.DuckDBPyRelation,
         components: duckdb.DuckDBPyRelation,
         segments: duckdb.DuckDBPyRelation,
@@ -153,8 +154,8 @@ class Refit:
 
         Parameters
         ----------
-        sample : DataFrame
-            ``fit_sample``.
+        learning_sample : DuckDBPyRelation
+            ``fit_learning_sample``.
         scalings, components, segments : DuckDBPyRelation
             ``fit_feature_scaling``, ``fit_components`` and ``fit_centroids`` (or what
             `last_in_use` keeps), ordered.
@@ -164,15 +165,46 @@ class Refit:
         tuple of Placed
             The former and tonight's; both without persons where one has no model.
         """
+        both = [of(scalings).df() for of in (self.formerly, self.tonight)]
+        sample = sample_of(learning_sample, *both)
         former, tonight = (
-            place_persons(
-                sample, of(scalings).df(), of(components).df(), of(segments).df()
-            )
-            for of in (self.formerly, self.tonight)
+            place_persons(sample, scaling, of(components).df(), of(segments).df())
+            for scaling, of in zip(both, (self.formerly, self.tonight), strict=True)
         )
         if len(former.numbers) == len(tonight.numbers):
             return former, tonight
         return former.without_persons(), tonight.without_persons()
+
+
+def sample_of(
+    learning_sample: duckdb.DuckDBPyRelation,
+    *scalings: pd.DataFrame,
+    columns: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Read of a sample what models look at, and no more.
+
+    Parameters
+    ----------
+    learning_sample : DuckDBPyRelation
+        ``fit_learning_sample`` or ``fit_sample``: all features, of which a model uses
+        a third or fewer.
+    *scalings : DataFrame
+        Output of `tessera.methods.scaling.fit_scaling`.
+    columns : sequence of str, default ()
+        What to read besides.
+
+    Returns
+    -------
+    DataFrame
+        `person_key`, the used features, the columns that their groups stand in, and
+        `columns`, by `person_key`. What the sample does not have is left out.
+    """
+    wanted = {"person_key", *columns}
+    for scaling in scalings:
+        used = scaling[scaling["is_used"].astype(bool)]
+        wanted |= {*used["feature"], *used["group_column"].dropna()}
+    kept = [column for column in learning_sample.columns if column in wanted]
+    return learning_sample.project(", ".join(kept)).order("person_key").df()
 
 
 def of_champion(

@@ -374,8 +374,12 @@ def built(new_workspace):
         writer.writerows(rows)
     workspace.write_seed("outliers", BUILD_OUTLIERS)
     workspace.load(**shop_with_an_outlier())
-    # What comes before features is tested on real data and on planted worlds.
-    workspace.build(untested=["staging"])
+    # What no policy touches is tested on real data and on planted worlds.
+    workspace.build(
+        untested=[
+            "staging", "intermediate/identity", "intermediate/golden", "personas"
+        ]
+    )  # fmt: skip
     return workspace
 
 

@@ -7,7 +7,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from tessera.refits import Refit, no_rows, of_champion
+from tessera.refits import Refit, no_rows, of_champion, sample_of
 
 NIGHT, FORMER = date(2024, 6, 30), date(2024, 6, 2)
 
@@ -83,6 +83,31 @@ def test_the_champion_is_that_of_the_last_night(session):
     )
     assert of_champion(session.table("fits"), champions).fetchall() == [(2,)]
     assert of_champion(session.table("fits"), champions.limit(0)).fetchall() == []
+
+
+def test_of_a_sample_a_model_reads_what_it_uses_by_person(session):
+    sample = session.sql(
+        "select unnest([2, 1]) as person_key, unnest([0.2, 0.1]) as visits, "
+        "'n' as region, unnest([4, 3]) as orders, 9 as lines, 8 as spend"
+    )
+    scaling = pd.DataFrame(
+        {
+            "feature": ["visits", "orders", "gone"],
+            "is_used": [True, False, True],
+            "group_column": ["region", None, None],
+        }
+    )
+    other = scaling.assign(feature=["lines", "spend", "visits"])
+    assert sample_of(sample, scaling).to_dict("list") == {
+        "person_key": [1, 2],
+        "visits": [0.1, 0.2],
+        "region": ["n", "n"],
+    }
+    read = sample_of(sample, scaling, other, columns=["orders"])
+    assert read.columns.tolist() == [
+        "person_key", "visits", "region", "orders", "lines",
+    ]  # fmt: skip
+    assert sample_of(sample, scaling.iloc[:0]).columns.tolist() == ["person_key"]
 
 
 def test_a_night_that_is_not_due_repeats_the_columns_without_rows(session):

@@ -140,6 +140,38 @@ def parse_policy(text: str, name: str = "imputation") -> Policy:
     raise ValueError(f"{name} should be one of {_FORMS}, found {text!r}.")
 
 
+def columns_read(registry: pd.DataFrame) -> list[str]:
+    """Name the columns of a sample that a fit of a registry reads.
+
+    Parameters
+    ----------
+    registry : DataFrame of shape (n_features, n_columns)
+        `feature` and `imputation`, a policy as `parse_policy` reads it.
+
+    Returns
+    -------
+    list of str
+        The features, then the columns that their groups stand in, by name.
+
+    Raises
+    ------
+    ValueError
+        If a policy is none.
+
+    Examples
+    --------
+    >>> columns_read(
+    ...     pd.DataFrame(
+    ...         {"feature": ["visits"], "imputation": ["group_median:region"]}
+    ...     )
+    ... )
+    ['visits', 'region']
+    """
+    policies = [parse_policy(text) for text in registry["imputation"]]
+    groups = {policy.group_column for policy in policies} - {None}
+    return [*registry["feature"], *sorted(groups)]
+
+
 def fit_constant(policy: Policy, present: ArrayLike) -> float:
     """Fit the one number that stands for a missing value.
 

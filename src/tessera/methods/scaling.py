@@ -23,6 +23,7 @@ from tessera.methods.imputation import (
     AffineFill,
     ModelFill,
     Policy,
+    columns_read,
     fill_by_group,
     fill_by_model,
     fit_constant,
@@ -247,10 +248,7 @@ def fit_scaling(
     require_share(maximum_missing_share, "maximum_missing_share")
     policies = _check_registry(registry)
     limits = _check_bounds(bounds)
-    groups = {policy.group_column for policy in policies.values()} - {None}
-    require_columns(
-        sample, ["person_key", *registry["feature"], *sorted(groups)], "sample"
-    )
+    require_columns(sample, ["person_key", *columns_read(registry)], "sample")
     if sample.empty:
         return typed_frame([], SCALING_TYPES)
 

@@ -213,23 +213,18 @@ def _figures(
         weight=1.0,
         model_intercept=np.nan,
     )
-    values = dict(
-        zip(
-            known.loc[known["is_used"], "feature"],
-            transform_features(sample, known).T,
-            strict=True,
-        )
-    )
     standardised = np.ascontiguousarray(_standardised(matrix).T)
     has_spread = standardised.any(axis=1)
     others = np.array(names, dtype="object")[has_spread]
     standardised = standardised[has_spread]
     figures = {}
-    for name in scaling["feature"]:
-        column = values.get(name)
-        if column is None:
+    for position, name in enumerate(scaling["feature"]):
+        # One by one: all of them at once would be the sample's size again.
+        values = transform_features(sample, known.iloc[[position]])
+        if not values.size:
             figures[name] = _figure(None, None, None, None)
             continue
+        column = values[:, 0]
         top = np.unique(column, return_counts=True)[1].max() / len(column)
         own = _standardised(column.reshape(-1, 1))[:, 0]
         correlations = (standardised @ own / len(own))[others != name]

@@ -5,13 +5,14 @@ The method is in ``tessera.methods.online``.
 
 from tessera.methods.online import compare_with_refit
 from tessera.methods.placing import place_persons
-from tessera.refits import of_champion, with_day
+from tessera.refits import of_champion, sample_of, with_day
 
 
 def model(dbt, session):
     settings = dbt.config.get("meta")
     champions = dbt.ref("fit_champions")
-    scaling = of_champion(dbt.ref("fit_feature_scaling"), champions)
+    scalings = of_champion(dbt.ref("fit_feature_scaling"), champions)
+    scaling = scalings.order("feature_number").df()
     components = of_champion(dbt.ref("fit_components"), champions)
     known = of_champion(dbt.ref("fit_known_centroids"), champions)
     known = known.order("centroids_on desc, segment_number").df()
@@ -19,12 +20,14 @@ def model(dbt, session):
         known = known.iloc[:0]
     segment_count = known["segment_number"].nunique()
     online, fitted = known.head(segment_count), known.tail(segment_count)
-    placed = place_persons(
+    few = (
         dbt.ref("fit_learning_sample")
         .order("person_key")
         .limit(settings["sample_limit"])
-        .df(),
-        scaling.order("feature_number").df(),
+    )
+    placed = place_persons(
+        sample_of(few, scaling),
+        scaling,
         components.order("component, feature_number").df(),
         online,
     )

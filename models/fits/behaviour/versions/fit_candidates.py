@@ -7,7 +7,7 @@ from tessera.methods.candidates import fit_candidates
 from tessera.methods.components import project
 from tessera.methods.scaling import transform_features
 from tessera.methods.structure import shuffled_points
-from tessera.refits import Refit, no_rows
+from tessera.refits import Refit, no_rows, sample_of
 
 
 def model(dbt, session):
@@ -16,8 +16,10 @@ def model(dbt, session):
         return no_rows(dbt, session)
 
     settings = dbt.config.get("meta")
-    sample = dbt.ref("fit_learning_sample").order("person_key").df()
     scaling = refit.tonight(dbt.ref("fit_feature_scaling")).order("feature_number").df()
+    sample = sample_of(
+        dbt.ref("fit_learning_sample"), scaling, columns=["monetary_amount"]
+    )
     components = (
         refit.tonight(dbt.ref("fit_components")).order("component, feature_number").df()
     )

@@ -15,7 +15,7 @@ def model(dbt, session):
     settings = dbt.config.get("meta")
     known, before = dbt.ref("fit_known_centroids"), dbt.ref("fit_former_model")
     former, tonight = refit.place(
-        dbt.ref("fit_learning_sample").order("person_key").df(),
+        dbt.ref("fit_learning_sample"),
         dbt.ref("fit_feature_scaling").order("feature_number"),
         dbt.ref("fit_components").order("component, feature_number"),
         refit.last_in_use(known, before).order("segment_number"),

@@ -5,7 +5,7 @@ The method is in ``tessera.methods.components``.
 
 from tessera.methods.components import fit_components
 from tessera.methods.scaling import transform_features
-from tessera.refits import Refit, no_rows
+from tessera.refits import Refit, no_rows, sample_of
 
 
 def model(dbt, session):
@@ -14,8 +14,8 @@ def model(dbt, session):
         return no_rows(dbt, session)
 
     settings = dbt.config.get("meta")
-    sample = dbt.ref("fit_learning_sample").order("person_key").df()
     scaling = refit.tonight(dbt.ref("fit_feature_scaling")).order("feature_number").df()
+    sample = sample_of(dbt.ref("fit_learning_sample"), scaling)
     numbers = scaling.set_index("feature")["feature_number"]
     components = fit_components(
         transform_features(sample, scaling),

@@ -3,8 +3,9 @@
 The method is in ``tessera.methods.scaling``.
 """
 
+from tessera.methods.imputation import columns_read
 from tessera.methods.scaling import fit_scaling
-from tessera.refits import Refit, no_rows
+from tessera.refits import Refit, no_rows, sample_of
 
 
 def model(dbt, session):
@@ -14,7 +15,7 @@ def model(dbt, session):
 
     settings = dbt.config.get("meta")
     registry = dbt.ref("features").filter("is_clustered").order("priority").df()
-    sample = dbt.ref("fit_learning_sample").order("person_key").df()
+    sample = sample_of(dbt.ref("fit_learning_sample"), columns=columns_read(registry))
     bounds = dbt.ref("fit_outlier_bounds").filter("action = 'winsorise'").df()
     selection = (
         refit.tonight(dbt.ref("fit_feature_selection")).filter("not is_kept").df()

@@ -3,8 +3,9 @@
 The method is in ``tessera.methods.selection``.
 """
 
+from tessera.methods.imputation import columns_read
 from tessera.methods.selection import select_features
-from tessera.refits import Refit, no_rows
+from tessera.refits import Refit, no_rows, sample_of
 
 
 def model(dbt, session):
@@ -14,7 +15,7 @@ def model(dbt, session):
 
     settings = dbt.config.get("meta")
     registry = dbt.ref("features").order("priority").df()
-    sample = dbt.ref("fit_learning_sample").order("person_key").df()
+    sample = sample_of(dbt.ref("fit_learning_sample"), columns=columns_read(registry))
     bounds = dbt.ref("fit_outlier_bounds").filter("action = 'winsorise'").df()
     # The shop is as old as its first purchase.
     (tenure,) = dbt.ref("ftr_person_rfm").aggregate("max(tenure_days)").fetchone()

@@ -6,7 +6,7 @@ The method is in ``tessera.methods.picture``.
 from tessera.methods.components import project
 from tessera.methods.picture import draw_picture
 from tessera.methods.scaling import transform_features
-from tessera.refits import Refit, no_rows
+from tessera.refits import Refit, no_rows, sample_of
 
 
 def model(dbt, session):
@@ -15,8 +15,8 @@ def model(dbt, session):
         return no_rows(dbt, session)
 
     settings = dbt.config.get("meta")
-    sample = dbt.ref("fit_learning_sample").order("person_key").df()
     scaling = refit.tonight(dbt.ref("fit_feature_scaling")).order("feature_number").df()
+    sample = sample_of(dbt.ref("fit_learning_sample"), scaling)
     components = (
         refit.tonight(dbt.ref("fit_components")).order("component, feature_number").df()
     )

@@ -8,7 +8,7 @@ from tessera.methods.naming import name_segments
 from tessera.methods.profile import segment_profile
 from tessera.methods.scaling import transform_features
 from tessera.methods.stability import stability_table
-from tessera.refits import Refit, no_rows
+from tessera.refits import Refit, no_rows, sample_of
 
 
 def model(dbt, session):
@@ -18,8 +18,8 @@ def model(dbt, session):
 
     settings = dbt.config.get("meta")
     labels = dbt.ref("ftr_feature_labels").order("priority").df()
-    sample = dbt.ref("fit_learning_sample").order("person_key").df()
     scaling = refit.tonight(dbt.ref("fit_feature_scaling")).order("feature_number").df()
+    sample = sample_of(dbt.ref("fit_learning_sample"), scaling)
     components = (
         refit.tonight(dbt.ref("fit_components")).order("component, feature_number").df()
     )
