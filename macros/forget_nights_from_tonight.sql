@@ -11,7 +11,5 @@
     {%- if execute and is_incremental() -%}
         delete from {{ this }}
         where {{ night }} >= (select clock.as_of_date from {{ clock }} as clock)
-    {%- else -%}
-        select 1
     {%- endif -%}
 {%- endmacro %}

@@ -12,7 +12,5 @@
     {%- if execute and is_incremental() and days -%}
         delete from {{ this }}
         where broken_rule is null and event_on in ({{ days | join(', ') }})
-    {%- else -%}
-        select 1
     {%- endif -%}
 {%- endmacro %}

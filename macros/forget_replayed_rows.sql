@@ -14,7 +14,5 @@
             judged.load_id = replayed.load_id
             and judged.source_row = replayed.row_number
             and replayed.source_name || '__' || replayed.table_name = '{{ name }}'
-    {%- else -%}
-        select 1
     {%- endif -%}
 {%- endmacro %}

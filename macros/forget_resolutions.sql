@@ -8,7 +8,5 @@
     {%- set resolutions = table_before('int_identity_resolutions', true) -%}
     {%- if resolutions and flags.FULL_REFRESH -%}
         delete from {{ resolutions }}
-    {%- else -%}
-        select 1
     {%- endif -%}
 {%- endmacro %}

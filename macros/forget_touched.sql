@@ -13,7 +13,5 @@
         where {{ key }} in (
             select listed.{{ listed or key }} from {{ ref(model) }} as listed
         )
-    {%- else -%}
-        select 1
     {%- endif -%}
 {%- endmacro %}

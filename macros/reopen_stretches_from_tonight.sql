@@ -9,7 +9,5 @@
     {%- if execute and is_incremental() -%}
         update {{ this }} set valid_to = null
         where valid_to >= (select clock.as_of_date from {{ ref('int_clock') }} as clock)
-    {%- else -%}
-        select 1
     {%- endif -%}
 {%- endmacro %}

@@ -15,10 +15,8 @@
                 end
                 and sessions.started_at <= touched.ends_at
                 and sessions.ended_at >= touched.starts_at
-            {% elif not execute
-                or 'model.tessera.int_web_session_events' in selected_resources %}
-            select 1
-            {% else %}
+            {% elif execute
+                and 'model.tessera.int_web_session_events' not in selected_resources %}
             {{ exceptions.raise_compiler_error(
                 'the events of all sessions are asked for: select +int_web_sessions'
             ) }}

@@ -52,7 +52,7 @@ class Refit:
         -------
         Refit
         """
-        row = decision.project("as_of_date, is_due, former_fitted_on").fetchone()
+        row = first_row(decision.project("as_of_date, is_due, former_fitted_on"))
         return cls(*row) if row else cls(None, False, None)
 
     def adds_nothing(self, dbt: Any) -> bool:
@@ -119,7 +119,7 @@ class Refit:
         DuckDBPyRelation
             Of the same columns.
         """
-        row = before.filter("fitted_on is not null").project("centroids_on").fetchone()
+        row = first_row(before.filter("fitted_on is not null").project("centroids_on"))
         if self.former is None or row is None:
             return known.filter("centroids_on = fitted_on")
         return known.filter(
@@ -224,8 +224,25 @@ def of_champion(
     DuckDBPyRelation
         Of the same columns but `fitted_on`; no rows before the first model.
     """
-    tonight = champions.order("as_of_date desc").project(FITTED_ON).fetchone()
+    tonight = first_row(champions.order("as_of_date desc").project(FITTED_ON))
     return _fitted_on(fits, tonight[0] if tonight else None)
+
+
+def first_row(relation: duckdb.DuckDBPyRelation) -> tuple[Any, ...] | None:
+    """Read the first row; the result is read to its end, as the engine asks for.
+
+    Parameters
+    ----------
+    relation : DuckDBPyRelation
+        Of one row, or ordered.
+
+    Returns
+    -------
+    tuple or None
+        None where there is no row.
+    """
+    rows = relation.limit(1).fetchall()
+    return rows[0] if rows else None
 
 
 def with_day(frame: pd.DataFrame, column: str, day: date | None) -> pd.DataFrame:

@@ -144,7 +144,7 @@ def scored(new_workspace):
         # pandas has no null among floats; the warehouse has.
         nulls = connection.execute(
             "select count(*) from features.ftr_person_matrix where feature_1 is null"
-        ).fetchone()
+        ).fetchall()[0]
         assert nulls[0] > 0
 
     workspace.dbt(

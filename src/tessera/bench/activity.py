@@ -60,7 +60,7 @@ def bench_activity(runs: int) -> str:
             connection.execute("set preserve_insertion_order = false")
             (events,) = connection.execute(
                 f"select count(*) from read_parquet('{files}')"
-            ).fetchone()
+            ).fetchall()[0]
             for _ in range(runs):
                 for name, query in queries.items():
                     clocks = (time.perf_counter, time.process_time)

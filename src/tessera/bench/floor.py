@@ -50,7 +50,7 @@ def scan_and_group(lake: Path, tables: list[str]) -> dict[str, int]:
             )
             read, made = connection.execute(
                 "select coalesce(sum(rows), 0), count(*) from grouped"
-            ).fetchone()
+            ).fetchall()[0]
             rows_in, rows_out = rows_in + int(read), rows_out + made
     return {"rows_in": rows_in, "rows_out": rows_out}
 

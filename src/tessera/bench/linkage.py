@@ -167,7 +167,7 @@ def _match_with_our_settings(
         pairs = linker.inference.predict(
             threshold_match_probability=EXCLUDED_PROBABILITY, warning_mode="never"
         )
-        return pairs.as_duckdbpyrelation().count("*").fetchone()[0]
+        return pairs.as_duckdbpyrelation().count("*").fetchall()[0][0]
 
     return _clocked(work)
 
@@ -226,6 +226,6 @@ def _match_as_demonstrated(
         )
         _train(linker, [block_on("first_name", "last_name"), block_on("birth_date")])
         pairs = linker.inference.predict(threshold_match_probability=0.5)
-        return pairs.as_duckdbpyrelation().count("*").fetchone()[0]
+        return pairs.as_duckdbpyrelation().count("*").fetchall()[0][0]
 
     return _clocked(work)

@@ -206,7 +206,7 @@ def refit_is_due(warehouse: Path) -> bool:
     with duckdb.connect(str(warehouse), read_only=True) as db:
         (is_due,) = db.sql(
             "select bool_or(is_due) from fits.fit_refit_decision"
-        ).fetchone()
+        ).fetchall()[0]
     return is_due
 
 

@@ -440,7 +440,7 @@ def _rows(warehouse: Path) -> dict[str, int]:
                 (select count(distinct segment_number)
                     from segments.seg_behaviour_scores)
             """
-        ).fetchone()
+        ).fetchall()[0]
     size = warehouse.stat().st_size
     return {
         "persons": scored,

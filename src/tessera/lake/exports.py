@@ -154,13 +154,13 @@ def reshape_export(
         clash = connection.execute(
             "select source_row from export group by source_row "
             "having count(*) > 1 or source_row is null order by source_row limit 1"
-        ).fetchone()
+        ).fetchall()
     except duckdb.BinderException:
         raise TesseraError("`sql` should select `source_row` too.") from None
     if clash:
         raise TesseraError(
-            f"`sql` gives several rows the source_row {clash[0]}; number them apart, "
-            "as in `source_row * 1000 + position as source_row`."
+            f"`sql` gives several rows the source_row {clash[0][0]}; number them "
+            "apart, as in `source_row * 1000 + position as source_row`."
         )
 
 

@@ -264,7 +264,7 @@ def _load_table(
     connection.execute(f"create or replace temp view mapped as {_mapped(table)}")
     connection.execute(f"create or replace temp view typed as {typed_rows(table)}")
     try:
-        (rows_mapped,) = connection.execute("select count(*) from mapped").fetchone()
+        (rows_mapped,) = connection.execute("select count(*) from mapped").fetchall()[0]
         rows_kept = write_parquet(
             connection,
             _kept_rows(contract, export.name),
@@ -339,7 +339,7 @@ def _read_ledger(
     """Read back what an earlier run wrote down of the same load."""
     file_name, rows_in, rows_refused = connection.execute(
         "select file_name, rows_in, rows_refused from read_parquet(?)", [str(path)]
-    ).fetchone()
+    ).fetchall()[0]
     loaded_on = date.fromisoformat(path.parent.name.removeprefix("loaded_on="))
     return Load(contract, file_name, rows_in, rows_refused, loaded_on)
 

@@ -75,7 +75,7 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, query: str, path: Path)
         (rows,) = connection.execute(
             f"copy ({query}) to '{quote_text(temporary)}' "
             "(format parquet, compression zstd)"
-        ).fetchone()
+        ).fetchall()[0]
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

@@ -469,10 +469,10 @@ def _replay_file(
         )
         for load_id, rows in loads
     ]
-    (unchanged,) = connection.execute("select count(*) from unchanged").fetchone()
+    (unchanged,) = connection.execute("select count(*) from unchanged").fetchall()[0]
     (before,) = connection.execute(
         "select count(*) from corrected where verdict = 'replayed_before'"
-    ).fetchone()
+    ).fetchall()[0]
     return Replay(
         contract=contract,
         file_name=file.name,

@@ -59,11 +59,11 @@ def cut(lake, night):
         for table, condition in conditions.items():
             for file in sorted((lake / table).glob("*/*.parquet")):
                 kept = file.with_suffix(".kept")
-                (before,) = db.sql(f"select count(*) from '{file}'").fetchone()
+                (before,) = db.sql(f"select count(*) from '{file}'").fetchall()[0]
                 (after,) = db.execute(
                     f"copy (from '{file}' where ({condition}) is not true) "
                     f"to '{kept}' (format parquet)"
-                ).fetchone()
+                ).fetchall()[0]
                 kept.replace(file)
                 taken += before - after
     return taken
@@ -158,7 +158,7 @@ def test_the_night_has_persons_who_did_something(nights):
                 from whole.ftr_person_channels
             )
         """
-    ).fetchone()
+    ).fetchall()[0]
     assert persons > PERSONS / 5
     assert last_purchase_on <= NIGHT
     assert earlier_buyers > 0

@@ -243,7 +243,7 @@ def test_pairs_grow_with_the_records_however_common_a_name_is():
             connection.execute(
                 f"select coalesce(max(n), 0) from (select count(*) as n "
                 f"from {prepared.table} where {block} is not null group by {block})"
-            ).fetchone()[0]
+            ).fetchall()[0][0]
             for block in prepared.blocks
         ]
     assert prepared.blocks

@@ -178,6 +178,6 @@ def test_a_level_holds_only_where_what_it_needs_is_equal(slips, level):
         f"inner join (select a.place, {answers} from {sides[0]} as a "
         f"inner join {sides[1]} as b on a.place = b.place) as answers "
         f"on pairs.rowid = answers.place where {level.condition}"
-    ).fetchone()
+    ).fetchall()[0]
     assert holds > 10
     assert unmet == 0

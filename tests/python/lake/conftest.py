@@ -123,7 +123,7 @@ class Door:
                 (kept,) = connection.execute(
                     "select count(*) from read_parquet(?)",
                     [f"{self.lake}/test/*/*/{load_id}.parquet"],
-                ).fetchone()
+                ).fetchall()[0]
             assert refused.count(load_id) == rows_refused
             assert rows_in == kept + rows_refused
 

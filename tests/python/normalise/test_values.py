@@ -80,7 +80,9 @@ def test_hashes_are_those_of_others(macros):
 def test_amounts_are_decimals_of_one_type(macros):
     for mark in ("auto", ".", ","):
         expression = macros.sql("amount", "'5'", decimal_mark=mark)
-        (found,) = macros.connection.execute(f"select typeof({expression})").fetchone()
+        (found,) = macros.connection.execute(f"select typeof({expression})").fetchall()[
+            0
+        ]
         assert found == "DECIMAL(18,4)"
 
 

@@ -110,7 +110,7 @@ def test_without_planting_there_is_no_segment(tmp_path):
     told = duckdb.sql(
         "select count(planted_segment), count(trait_novelty_seeking) "
         f"from '{summary.truth}/persons.parquet'"
-    ).fetchone()
+    ).fetchall()[0]
     assert told == (0, 1_200)
     figures, _ = features(summary, "person_id % 6")
     spread = KMeans(6, n_init=3, random_state=0).fit(figures).inertia_

@@ -4,12 +4,12 @@ The method is in ``tessera.methods.online``.
 """
 
 from tessera.methods.online import followed_centroids
-from tessera.refits import FITTED_ON, with_day
+from tessera.refits import FITTED_ON, first_row, with_day
 
 
 def model(dbt, session):
     settings = dbt.config.get("meta")
     sums = dbt.ref("fit_online_sums").order("segment_number")
-    night, fitted_on = sums.project("as_of_date, fitted_on").fetchone() or (None, None)
+    night, fitted_on = first_row(sums.project("as_of_date, fitted_on")) or (None, None)
     followed = followed_centroids(sums.df(), forgetting=settings["forgetting"])
     return with_day(with_day(followed, "as_of_date", night), FITTED_ON, fitted_on)

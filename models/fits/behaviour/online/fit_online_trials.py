@@ -5,7 +5,7 @@ The method is in ``tessera.methods.online``.
 
 from tessera.methods.online import compare_with_refit
 from tessera.methods.placing import place_persons
-from tessera.refits import of_champion, sample_of, with_day
+from tessera.refits import first_row, of_champion, sample_of, with_day
 
 
 def model(dbt, session):
@@ -34,6 +34,6 @@ def model(dbt, session):
     trial = compare_with_refit(
         placed.points, online["coordinates"].tolist(), fitted["coordinates"].tolist()
     )
-    (night,) = champions.max("as_of_date").fetchone()
+    (night,) = first_row(champions.max("as_of_date"))
     online_on = None if online.empty else online["centroids_on"].iloc[0]
     return with_day(with_day(trial, "as_of_date", night), "online_on", online_on)

@@ -5,7 +5,7 @@ The method is in ``tessera.methods.selection``.
 
 from tessera.methods.imputation import columns_read
 from tessera.methods.selection import select_features
-from tessera.refits import Refit, no_rows, sample_of
+from tessera.refits import Refit, first_row, no_rows, sample_of
 
 
 def model(dbt, session):
@@ -18,7 +18,7 @@ def model(dbt, session):
     sample = sample_of(dbt.ref("fit_learning_sample"), columns=columns_read(registry))
     bounds = dbt.ref("fit_outlier_bounds").filter("action = 'winsorise'").df()
     # The shop is as old as its first purchase.
-    (tenure,) = dbt.ref("ftr_person_rfm").aggregate("max(tenure_days)").fetchone()
+    (tenure,) = first_row(dbt.ref("ftr_person_rfm").aggregate("max(tenure_days)"))
     selection = select_features(
         sample,
         registry,

@@ -385,7 +385,7 @@ def scratch_of(
     # Two models of one build may match at the same time.
     name = f"linkage_scratch_{uuid4().hex}"
     cursor = connection.cursor()
-    home = cursor.execute("select current_database()").fetchone()[0]
+    home = cursor.execute("select current_database()").fetchall()[0][0]
     try:
         cursor.execute(f"attach ':memory:' as {name}")
         try:

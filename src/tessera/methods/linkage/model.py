@@ -218,7 +218,7 @@ def _patterns(
     present = " and ".join(f"{column} is not null" for column in rule)
     known, total = connection.execute(
         f"select count(*) filter ({present}), count(*) from {table}"
-    ).fetchone()
+    ).fetchall()[0]
     return _Patterns(
         levels.astype(np.int64),
         np.asarray(grouped["pair_count"], dtype=np.float64),

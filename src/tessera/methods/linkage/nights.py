@@ -356,7 +356,7 @@ def _prepare_fresh(
     connection.execute("drop table linkage_placed")
     counts = connection.execute(
         f"select {', '.join(f'count({block})' for block in BLOCKS)} from linkage_fresh"
-    ).fetchone()
+    ).fetchall()[0]
     return replace(
         prepared,
         table="linkage_fresh",

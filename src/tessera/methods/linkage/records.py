@@ -153,7 +153,7 @@ def prepare(
     counts = connection.execute(
         f"select count(*), {', '.join(f'count({name})' for name in columns)} "
         "from linkage_folded"
-    ).fetchone()
+    ).fetchall()[0]
     present = {
         name for name, count in zip(columns, counts[1:], strict=True) if count > 0
     }
@@ -278,7 +278,7 @@ def _thin_out(
     pairs = connection.execute(
         "select coalesce(sum(record_count * (record_count - 1) // 2), 0)::bigint "
         f"from linkage_{name}"
-    ).fetchone()[0]
+    ).fetchall()[0][0]
     if pairs <= TRAINING_PAIRS:
         return 1.0
     share = TRAINING_PAIRS / pairs
