@@ -287,7 +287,9 @@ def _read_column(
     if zone is not None and zone not in available_timezones():
         raise TesseraError(f"{place}: there is no time zone {zone}.")
     try:
-        duckdb.execute("select try_strptime('', ?)", [value.get("format") or "%Y"])
+        duckdb.execute(
+            "select try_strptime('', ?)", [value.get("format") or "%Y"]
+        ).fetchall()
     except duckdb.Error as error:
         raise TesseraError(f"{place}: `format`: {error}") from error
     return ColumnMapping(
